@@ -1,0 +1,122 @@
+#include <locale.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <plotlib/base/number.h>
+
+// One immutable locale object for the whole process: strtod_l and uselocale need it.
+static locale_t c_locale;
+static pthread_once_t c_locale_once = PTHREAD_ONCE_INIT;
+
+static void make_c_locale(void)
+{
+    c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+}
+
+int plt_vformat(char *text, size_t size, const char *format, va_list args)
+{
+    pthread_once(&c_locale_once, make_c_locale);
+    locale_t before = c_locale ? uselocale(c_locale) : (locale_t)0;
+    int length = vsnprintf(text, size, format, args);
+    if (before)
+        uselocale(before);
+    return length;
+}
+
+int plt_format(char *text, size_t size, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int length = plt_vformat(text, size, format, args);
+    va_end(args);
+    return length;
+}
+
+// The slow road: strtod on a NUL-terminated copy, in the C locale.
+static const char *parse_slow(const char *text, const char *end, double *value)
+{
+    char copy[512];
+    size_t length = (size_t)(end - text);
+    if (length >= sizeof(copy))
+        length = sizeof(copy) - 1;
+    memcpy(copy, text, length);
+    copy[length] = '\0';
+    const char *digits = copy + (copy[0] == '-' || copy[0] == '+');
+    if (digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X')) {
+        *value = copy[0] == '-' ? -0.0 : 0.0;
+        return text + (digits - copy) + 1;
+    }
+    pthread_once(&c_locale_once, make_c_locale);
+    char *stop;
+    *value = c_locale ? strtod_l(copy, &stop, c_locale) : strtod(copy, &stop);
+    return text + (stop - copy);
+}
+
+// The fast road (Clinger 1990): a mantissa below 2^53 and a power of ten up to 22 are both
+// exact doubles, so one multiplication or division rounds correctly.
+static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+const char *plt_parse_double(const char *text, const char *end, double *value)
+{
+    const char *p = text;
+    if (p < end && (*p == ' ' || (*p >= '\t' && *p <= '\r')))
+        return text;
+    bool negative = p < end && *p == '-';
+    if (p < end && (*p == '-' || *p == '+'))
+        p++;
+    uint64_t mantissa = 0;
+    int digits = 0, exponent = 0;
+    const char *start = p;
+    for (; p < end && is_digit(*p); p++, digits++)
+        mantissa = mantissa * 10 + (uint64_t)(*p - '0');
+    if (p < end && *p == '.') {
+        const char *point = ++p;
+        for (; p < end && is_digit(*p); p++, digits++)
+            mantissa = mantissa * 10 + (uint64_t)(*p - '0');
+        exponent = (int)(point - p);
+    }
+    bool odd = p < end && (*p == 'x' || *p == 'X') && p - start == 1;
+    if (digits == 0 || digits > 19 || odd)
+        return parse_slow(text, end, value);
+    if (p < end && (*p == 'e' || *p == 'E')) {
+        const char *q = p + 1;
+        bool minus = q < end && *q == '-';
+        if (q < end && (*q == '-' || *q == '+'))
+            q++;
+        if (q < end && is_digit(*q)) {
+            int e = 0;
+            for (; q < end && is_digit(*q); q++)
+                e = e < 10000 ? e * 10 + (*q - '0') : e;
+            exponent += minus ? -e : e;
+            p = q;
+        }
+    }
+    if (mantissa > (UINT64_C(1) << 53) || exponent < -22 || exponent > 22)
+        return parse_slow(text, end, value);
+    double v = (double)mantissa;
+    v = exponent < 0 ? v / powers[-exponent] : v * powers[exponent];
+    *value = negative ? -v : v;
+    return p;
+}
+
+bool plt_parse_number(const char *text, double *value)
+{
+    const char *end = text + strlen(text);
+    double v;
+    const char *stop = plt_parse_double(text, end, &v);
+    if (stop == text || stop != end || !isfinite(v))
+        return false;
+    *value = v;
+    return true;
+}

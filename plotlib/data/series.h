@@ -1,0 +1,60 @@
+// The reading half of a series (private). A reader pins [tail, head) for the time of one
+// reduction: pinned samples neither move nor change, and the producer never waits.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <plotlib/series.h>
+
+// A fixed look at a series. Plain data; owned by the reader until unpinned.
+// (data/series.c may add members below the line it owns.)
+struct plt_series_pin {
+    struct plt_series *series;
+    enum plt_type type;
+    enum plt_x_kind x_kind;
+    double x0, dx;       // uniform
+    uint64_t tail, head; // samples [tail, head), absolute indices since the last set
+    bool sorted;         // x never decreases in [tail, head) (always true when uniform)
+    // --- private to data/ ---
+    const void *state;
+    uint64_t first_chunk;
+};
+
+// False when the series is empty or memory is short (pin is then zeroed).
+bool plt_series_pin(struct plt_series *series, struct plt_series_pin *pin);
+void plt_series_unpin(struct plt_series_pin *pin);
+
+// y of sample i as double (i64 rounded); non-finite values come as they are.
+double plt_pin_y(const struct plt_series_pin *pin, uint64_t i);
+double plt_pin_x_f64(const struct plt_series_pin *pin, uint64_t i);  // PLT_X_F64
+int64_t plt_pin_x_i64(const struct plt_series_pin *pin, uint64_t i); // PLT_X_I64
+
+// Exact extrema of the finite samples of [i0, i1), through the pyramid: O(log n). False
+// when there is none.
+bool plt_pin_min_max(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1,
+                     double *lo, double *hi);
+// The same by reading every sample: the reference for the tests.
+bool plt_pin_min_max_raw(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1,
+                         double *lo, double *hi);
+
+// Listeners are told when the series becomes dirty: from the producer's thread, at most
+// once until the next plt_series_take_dirty by that listener. A listener may not call
+// back. After remove returns the callback is not running.
+struct plt_series_listener {
+    void (*fn)(void *user);
+    void *user;
+    _Atomic(bool) dirty;
+    struct plt_series_listener *next; // plt_series.listeners
+};
+void plt_series_add_listener(struct plt_series *series, struct plt_series_listener *listener);
+void plt_series_remove_listener(struct plt_series *series,
+                                struct plt_series_listener *listener);
+// Clears the listener's flag and returns what it was. Call before reading.
+bool plt_series_take_dirty(struct plt_series_listener *listener);
+
+// For views: x range of what is kept, relative to `origin` (exact for int64 x). False when
+// empty. And an origin that suits the series: its first x for int64 x, else 0.
+bool plt_pin_x_range(const struct plt_series_pin *pin, int64_t origin, double *x0,
+                     double *x1);
+int64_t plt_pin_origin(const struct plt_series_pin *pin);

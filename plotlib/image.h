@@ -1,0 +1,56 @@
+// An image buffer in its native type: what a series is to a curve, this is to an image
+// item. Rows first, row 0 first; explicit row stride. Code: data/image.c.
+// Thread-safety: owner thread (the thread that paints).
+#pragma once
+
+#include <plotlib/log.h>
+#include <plotlib/series.h> // plt_release_fn
+#include <plotlib/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct plt_image;
+
+struct plt_image_params {
+    enum plt_type type;  // of one channel; 0 = PLT_F64
+    int32_t columns;     // >= 1
+    int32_t rows;        // >= 1
+    int32_t channels;    // 1 = through levels and colormap; 3 or 4 = RGB(A), u8 only; 0 = 1
+    size_t row_stride;   // bytes from row to row in the caller's data; 0 = packed
+    struct plt_log *log; // NULL = stderr
+};
+#ifndef __cplusplus
+#define plt_image_params(...) (&(struct plt_image_params){__VA_ARGS__})
+#endif
+
+// Copies pixels[rows][columns][channels]; NULL pixels = all zero. The caller owns one
+// reference; each image item takes another.
+PLT_API struct plt_image *plt_image_create(const void *pixels,
+                                           const struct plt_image_params *params);
+// Borrows instead of copying; `release` (may be NULL) is called once when done with.
+PLT_API struct plt_image *plt_image_wrap(const void *pixels,
+                                         const struct plt_image_params *params,
+                                         plt_release_fn release, void *user);
+PLT_API struct plt_image *plt_image_ref(struct plt_image *image);
+PLT_API void plt_image_unref(struct plt_image *image);
+
+// Replaces the content of a copied image; for a wrapped one, points it at new pixels of
+// the same shape (NULL: the same memory was rewritten). Items that show it are damaged.
+PLT_API bool plt_image_update(struct plt_image *image, const void *pixels);
+
+PLT_API int32_t plt_image_columns(const struct plt_image *image);
+PLT_API int32_t plt_image_rows(const struct plt_image *image);
+PLT_API int32_t plt_image_channels(const struct plt_image *image);
+PLT_API enum plt_type plt_image_type(const struct plt_image *image);
+
+// Smallest and largest finite value of a 1-channel image; false when there is none.
+PLT_API bool plt_image_bounds(const struct plt_image *image, struct plt_range *bounds);
+// One value as double; NaN outside the image.
+PLT_API double plt_image_value(const struct plt_image *image, int32_t column, int32_t row,
+                               int32_t channel);
+
+#ifdef __cplusplus
+}
+#endif

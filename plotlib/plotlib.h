@@ -1,0 +1,21 @@
+// Everything of libplotlib. Widgets are apart: <plotlib/widget.h>, from libplotlib-qt.
+//
+// Reading order, along the data's way: series and image keep, figure, plot, axis, curve and
+// image_item show, raster and gl paint; file and source bring data in.
+#pragma once
+
+#include <plotlib/axis.h>
+#include <plotlib/colormap.h>
+#include <plotlib/curve.h>
+#include <plotlib/event.h>
+#include <plotlib/figure.h>
+#include <plotlib/file.h>
+#include <plotlib/gl.h>
+#include <plotlib/image.h>
+#include <plotlib/image_item.h>
+#include <plotlib/log.h>
+#include <plotlib/plot.h>
+#include <plotlib/raster.h>
+#include <plotlib/series.h>
+#include <plotlib/source.h>
+#include <plotlib/types.h>

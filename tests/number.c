@@ -1,0 +1,55 @@
+// plt_parse_double is bit-equal to strtod; formatting ignores the locale.
+#include <locale.h>
+
+#include <plotlib/base/number.h>
+
+#include "test.h"
+
+static void same_as_strtod(const char *text)
+{
+    double ours = -1;
+    char *stop;
+    double theirs = strtod(text, &stop);
+    const char *end = plt_parse_double(text, text + strlen(text), &ours);
+    REQUIRE_CMP((int)(end - text), ==, (int)(stop - text), "d");
+    if (stop != text && memcmp(&ours, &theirs, sizeof(ours)) != 0) {
+        fprintf(stderr, "'%s': %.17g is not %.17g\n", text, ours, theirs);
+        test_failures++;
+    }
+}
+
+int main(void)
+{
+    static const char *const cases[] = {
+        "0", "-0", "1", "-1.5", "+2", ".5", "5.", ".", "-", "", "e5", "1e", "1e+", "1e5", "1E-5",
+        "1e400", "-1e400", "1e-400", "4.9e-324", "2.2250738585072011e-308", "nan", "inf", "-inf",
+        "123456789012345678901234567890", "0.1", "0.30000000000000004", "9007199254740993",
+        "1.7976931348623157e308", "1e22", "1e23", "abc", "1,5", "3 4", "0x", "infinity", "12e3x",
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        same_as_strtod(cases[i]);
+    struct test_random random = test_random_seeded();
+    for (int i = 0; i < 200000; i++) {
+        char text[64];
+        uint64_t bits = test_next(&random);
+        double v;
+        memcpy(&v, &bits, sizeof(v));
+        if (i % 2)
+            v = (test_uniform(&random) - 0.5) * pow(10, (double)test_below(&random, 12));
+        snprintf(text, sizeof(text), "%.*g", 1 + (int)test_below(&random, 18), v);
+        if (isfinite(v))
+            same_as_strtod(text);
+    }
+    double hex = 1;
+    REQUIRE_CMP((int)(plt_parse_double("0x10", "0x10" + 4, &hex) - "0x10"), <=, 1, "d");
+
+    if (!setlocale(LC_ALL, "de_DE.UTF-8"))
+        printf("note: no de_DE locale here; the comma locale is tested in tests/run\n");
+    char text[32];
+    plt_format(text, sizeof(text), "%.2f", 1.25);
+    REQUIRE_STR(text, "1.25");
+    double v = 0;
+    REQUIRE(plt_parse_number("1.25", &v) && v == 1.25);
+    REQUIRE(!plt_parse_number("1,25", &v) && !plt_parse_number("inf", &v));
+    return test_result();
+}
