@@ -6,18 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <plotlib/data/image.h> // struct plt_image_view
 #include <plotlib/image_item.h>
 #include <plotlib/types.h>
-
-// A plain look at an image's memory.
-struct plt_image_view {
-    const void *pixels; // [rows] of row_stride bytes
-    size_t row_stride;
-    enum plt_type type;
-    int32_t columns, rows, channels;
-    uint64_t id, generation; // for painters that keep a copy
-};
-struct plt_image_view plt_image_look(const struct plt_image *image);
 
 // Levels resolved: t = (v - lo) * scale. Equal levels give scale = +inf (v < lo: entry 0;
 // v == lo: t is NaN from 0 * inf, and must give n - 1: engines test v >= lo).
