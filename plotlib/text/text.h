@@ -33,6 +33,7 @@ enum plt_text_turn { PLT_TEXT_LEVEL = 0, PLT_TEXT_UP }; // UP: reads from bottom
 // bottom end and width/ascent/descent still speak of the unturned text.
 struct plt_text_size {
     int32_t width, ascent, descent;
+    int32_t cap_height; // of "H" as drawn: half of it centres a label on a tick
 };
 
 // `file` NULL = fontconfig's "sans". NULL on failure (one NO_FONT line). The figure then
@@ -50,3 +51,6 @@ bool plt_text_shape(struct plt_font *font, double px, enum plt_text_turn turn,
                     size_t *capacity);
 int plt_font_num_pages(const struct plt_font *font);
 struct plt_glyph_page plt_font_page(const struct plt_font *font, int index);
+// Drops all pages when there are more than 16. To be called where no frame refers to a
+// page, at the start of a layout: sizes come and go with screens and scales.
+void plt_font_trim(struct plt_font *font);
