@@ -26,7 +26,7 @@ enum plt_op_kind {
 };
 
 struct plt_stroke {
-    int32_t col0;            // frame column of columns[first_column]
+    int32_t col0; // frame column of columns[first_column]
     size_t first_column, num_columns;
     size_t first_segment, num_segments;
     bool sorted;             // segments by x0

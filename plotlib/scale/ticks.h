@@ -29,3 +29,6 @@ int plt_ticks_label(const struct plt_ticks *ticks, int i, char *text, int size);
 // Axis title: "label (prefix+unit)", "label (×10⁶)", "label" or "". Returns the length.
 int plt_ticks_title(const struct plt_ticks *ticks, const char *label, const char *unit,
                     char *text, int size);
+// Minor ticks inside lo..hi, majors left out. Returns how many, at most `max`.
+int plt_ticks_minor(const struct plt_ticks *ticks, double lo, double hi, double *positions,
+                    int max);

@@ -1,0 +1,182 @@
+// Grid lines, axis lines, ticks and their labels. Everything lies on whole pixels.
+#include <math.h>
+
+#include <plotlib/draw/build.h>
+
+static int32_t hairline(const struct plt_figure *figure)
+{
+    int32_t width = (int32_t)(figure->scale + 0.25);
+    return width > 1 ? width : 1;
+}
+
+// First pixel of a line of `width` pixels through `px`, kept inside [lo, hi).
+static int32_t line_at(double px, int32_t width, int32_t lo, int32_t hi)
+{
+    // The value on a pixel edge belongs to the pixel after it, whatever its rounding.
+    int32_t at = (int32_t)floor(px + 1e-6) - (width - 1) / 2;
+    return at < lo ? lo : at + width > hi ? hi - width : at;
+}
+
+static struct plt_irect cross_line(const struct plt_axis *axis, double v, int32_t width,
+                                   int32_t from, int32_t to)
+{
+    const struct plt_irect *d = &axis->plot->data;
+    double px = plt_map_px(&axis->map, v);
+    if (axis->vertical) {
+        int32_t y = line_at(px, width, d->y0, d->y1);
+        return (struct plt_irect){from, y, to, y + width};
+    }
+    int32_t x = line_at(px, width, d->x0, d->x1);
+    return (struct plt_irect){x, from, x + width, to};
+}
+
+void plt_draw_grid(struct plt_frame *frame, struct plt_plot *plot,
+                   const struct plt_style *style)
+{
+    // Opaque: lines that cross do not add up.
+    uint32_t color = plt_mix(style->grid, style->background);
+    int32_t width = hairline(plot->figure);
+    const struct plt_irect d = plot->data;
+    struct plt_irect clip = d;
+    for (int i = 0; i < plot->x.ticks.count && !plot->x.hidden; i++)
+        plt_push_fill(
+            frame, color, clip,
+            cross_line(&plot->x, plt_ticks_value(&plot->x.ticks, i), width, d.y0, d.y1));
+    for (int i = 0; i < plot->y.ticks.count && !plot->y.hidden; i++)
+        plt_push_fill(
+            frame, color, clip,
+            cross_line(&plot->y, plt_ticks_value(&plot->y.ticks, i), width, d.x0, d.x1));
+}
+
+static void draw_tick(struct plt_frame *frame, const struct plt_axis *axis, double v,
+                      int32_t length, uint32_t color)
+{
+    struct plt_plot *plot = axis->plot;
+    int32_t width = hairline(plot->figure);
+    struct plt_irect line = axis->vertical
+                                ? cross_line(axis, v, width, plot->data.x0 - width - length,
+                                             plot->data.x0 - width)
+                                : cross_line(axis, v, width, plot->data.y1 + width,
+                                             plot->data.y1 + width + length);
+    plt_push_fill(frame, color, plot->cell, line);
+}
+
+static void draw_ticks(struct plt_frame *frame, const struct plt_axis *axis, uint32_t color)
+{
+    struct plt_figure *figure = axis->plot->figure;
+    double minor[PLT_MAX_MINOR];
+    int count = plt_ticks_minor(&axis->ticks, axis->mapped_lo,
+                                axis->mapped_lo + axis->mapped_span, minor, PLT_MAX_MINOR);
+    for (int i = 0; i < count; i++)
+        draw_tick(frame, axis, minor[i], plt_device_px(figure, PLT_MINOR_LENGTH), color);
+    for (int i = 0; i < axis->ticks.count; i++)
+        draw_tick(frame, axis, plt_ticks_value(&axis->ticks, i),
+                  plt_device_px(figure, PLT_TICK_LENGTH), color);
+}
+
+// Labels of x, left to right: shifted inwards at the ends so that none is cut, left out
+// where one would touch its neighbour.
+static void draw_x_labels(struct plt_frame *frame, const struct plt_axis *axis,
+                          const struct plt_style *style)
+{
+    struct plt_plot *plot = axis->plot;
+    struct plt_figure *figure = plot->figure;
+    int32_t top = plot->data.y1 + hairline(figure) +
+                  plt_device_px(figure, PLT_TICK_LENGTH + PLT_SPACE / 2);
+    int32_t ascent = plt_draw_measure(figure, PLT_TICK_FONT, "0").ascent;
+    bool reversed = axis->map.scale < 0;
+    int32_t free_from = plot->cell.x0;
+    for (int n = 0; n < axis->ticks.count; n++) {
+        int i = reversed ? axis->ticks.count - 1 - n : n;
+        char label[64];
+        plt_ticks_label(&axis->ticks, i, label, sizeof(label));
+        int32_t width = plt_draw_measure(figure, PLT_TICK_FONT, label).width;
+        double px = plt_map_px(&axis->map, plt_ticks_value(&axis->ticks, i));
+        int32_t x = (int32_t)floor(px + 1e-6) - width / 2;
+        int32_t most = plot->cell.x1 - width;
+        x = x > most ? most : x;
+        x = x < plot->cell.x0 ? plot->cell.x0 : x;
+        if (x < free_from && n > 0)
+            continue;
+        plt_push_text(frame, figure, PLT_TICK_FONT, PLT_TEXT_LEVEL, PLT_ALIGN_START, x,
+                      top + ascent, style->text, plot->cell, label);
+        free_from = x + width + plt_device_px(figure, PLT_SPACE);
+    }
+}
+
+static void draw_y_labels(struct plt_frame *frame, const struct plt_axis *axis,
+                          const struct plt_style *style)
+{
+    struct plt_plot *plot = axis->plot;
+    struct plt_figure *figure = plot->figure;
+    int32_t right = plot->data.x0 - hairline(figure) -
+                    plt_device_px(figure, PLT_TICK_LENGTH + PLT_SPACE);
+    // Digits are centred on their tick by the height of a digit.
+    struct plt_text_size digit = plt_draw_measure(figure, PLT_TICK_FONT, "0");
+    int32_t half = (int32_t)(PLT_TICK_FONT * figure->scale * 0.36 + 0.5);
+    for (int i = 0; i < axis->ticks.count; i++) {
+        char label[64];
+        plt_ticks_label(&axis->ticks, i, label, sizeof(label));
+        double px = plt_map_px(&axis->map, plt_ticks_value(&axis->ticks, i));
+        int32_t y = (int32_t)floor(px + 1e-6) + half;
+        int32_t least = digit.ascent, most = plot->figure->height - digit.descent;
+        y = y < least ? least : y > most ? most : y;
+        plt_push_text(frame, figure, PLT_TICK_FONT, PLT_TEXT_LEVEL, PLT_ALIGN_END, right, y,
+                      style->text, plot->cell, label);
+    }
+}
+
+static void draw_axis_title(struct plt_frame *frame, const struct plt_axis *axis,
+                            const struct plt_style *style)
+{
+    struct plt_plot *plot = axis->plot;
+    struct plt_figure *figure = plot->figure;
+    struct plt_text_size size = plt_draw_measure(figure, PLT_LABEL_FONT, axis->title);
+    const struct plt_irect d = plot->data;
+    if (axis->vertical)
+        plt_push_text(frame, figure, PLT_LABEL_FONT, PLT_TEXT_UP, PLT_ALIGN_MIDDLE,
+                      axis->area.x0 + size.ascent, (d.y0 + d.y1) / 2, style->text,
+                      plot->cell, axis->title);
+    else
+        plt_push_text(frame, figure, PLT_LABEL_FONT, PLT_TEXT_LEVEL, PLT_ALIGN_MIDDLE,
+                      (d.x0 + d.x1) / 2, axis->area.y1 - size.descent, style->text,
+                      plot->cell, axis->title);
+}
+
+static bool hovered(const struct plt_axis *axis)
+{
+    const struct plt_input *input = &axis->plot->figure->input;
+    enum plt_hit hit = axis->vertical ? PLT_HIT_Y_AXIS : PLT_HIT_X_AXIS;
+    if (input->drag != PLT_DRAG_NONE)
+        return input->plot == axis->plot && input->drag_hit == hit;
+    return input->over == axis->plot && input->hit == hit;
+}
+
+static void draw_one(struct plt_frame *frame, const struct plt_axis *axis,
+                     const struct plt_style *style)
+{
+    struct plt_plot *plot = axis->plot;
+    const struct plt_irect d = plot->data;
+    if (axis->hidden || plt_irect_empty(axis->area))
+        return;
+    int32_t width = hairline(plot->figure);
+    if (hovered(axis))
+        plt_push_fill(frame, style->hover, plot->cell, axis->area);
+    struct plt_irect line = axis->vertical
+                                ? (struct plt_irect){d.x0 - width, d.y0, d.x0, d.y1 + width}
+                                : (struct plt_irect){d.x0, d.y1, d.x1, d.y1 + width};
+    plt_push_fill(frame, style->line, plot->cell, line);
+    draw_ticks(frame, axis, style->line);
+    if (axis->vertical)
+        draw_y_labels(frame, axis, style);
+    else
+        draw_x_labels(frame, axis, style);
+    draw_axis_title(frame, axis, style);
+}
+
+void plt_draw_axes(struct plt_frame *frame, struct plt_plot *plot,
+                   const struct plt_style *style)
+{
+    draw_one(frame, &plot->x, style);
+    draw_one(frame, &plot->y, style);
+}

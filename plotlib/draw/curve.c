@@ -1,0 +1,93 @@
+// Curve -> stroke: reduces the series to the view, exactly (reduce/columns.h), and says how
+// wide and in which colour. Without antialiasing it becomes integer rectangles instead.
+#include <math.h>
+
+#include <plotlib/draw/build.h>
+#include <plotlib/draw/lattice.h>
+
+static void cover(struct plt_irect *box, float x0, float x1, float y0, float y1,
+                  float reach)
+{
+    // Coordinates are clipped to the padded view, so they fit an int.
+    int32_t left = (int32_t)floorf(x0 - reach), right = (int32_t)ceilf(x1 + reach);
+    int32_t top = (int32_t)floorf(y0 - reach), bottom = (int32_t)ceilf(y1 + reach);
+    box->x0 = left < box->x0 ? left : box->x0;
+    box->x1 = right > box->x1 ? right : box->x1;
+    box->y0 = top < box->y0 ? top : box->y0;
+    box->y1 = bottom > box->y1 ? bottom : box->y1;
+}
+
+static struct plt_irect ink_bounds(const struct plt_reduced *strokes,
+                                   const struct plt_reduce_result *part, float reach,
+                                   struct plt_irect clip)
+{
+    struct plt_irect box = {INT32_MAX, INT32_MAX, INT32_MIN, INT32_MIN};
+    for (size_t i = 0; i < part->num_columns; i++) {
+        const struct plt_column *c = &strokes->columns[part->first_column + i];
+        float x = (float)(part->col0 + (int32_t)i) + 0.5f;
+        if (c->lo <= c->hi)
+            cover(&box, x, x, c->lo, c->hi, reach);
+    }
+    for (size_t i = 0; i < part->num_segments; i++) {
+        const struct plt_segment *s = &strokes->segments[part->first_segment + i];
+        cover(&box, s->x0, s->x1, fminf(s->y0, s->y1), fmaxf(s->y0, s->y1), reach);
+    }
+    return plt_irect_cut(box, clip);
+}
+
+static void push_stroke(struct plt_frame *frame, const struct plt_reduce_result *part,
+                        float width, uint32_t color, struct plt_irect clip)
+{
+    struct plt_stroke stroke = {.col0 = part->col0,
+                                .first_column = part->first_column,
+                                .num_columns = part->num_columns,
+                                .first_segment = part->first_segment,
+                                .num_segments = part->num_segments,
+                                .sorted = part->sorted,
+                                .half_width = width / 2};
+    stroke.bounds = ink_bounds(&frame->strokes, part, width / 2 + 1.5f, clip);
+    if (plt_irect_empty(stroke.bounds))
+        return;
+    struct plt_op *op = plt_push_op(frame, PLT_OP_STROKE, color, clip);
+    if (op)
+        op->stroke = stroke;
+}
+
+static void push_lattice(struct plt_frame *frame, const struct plt_reduce_result *part,
+                         double width, uint32_t color, struct plt_irect clip)
+{
+    struct plt_op *op = plt_push_op(frame, PLT_OP_SPANS, color, clip);
+    if (!op)
+        return;
+    if (!plt_lattice_rects(&frame->strokes, part, width, op->clip, &frame->rects,
+                           &frame->num_rects, &frame->cap_rects))
+        frame->failed = true;
+    op->count = frame->num_rects - op->first;
+}
+
+void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)
+{
+    struct plt_plot *plot = curve->plot;
+    struct plt_series_pin pin;
+    if (curve->hidden || !plt_series_pin(curve->series, &pin))
+        return;
+    double width = curve->width_px * plot->figure->scale;
+    struct plt_reduce_params params = {
+        .x = plot->x.map,
+        .y = plot->y.map,
+        .col0 = plot->data.x0,
+        .col1 = plot->data.x1,
+        .row0 = plot->data.y0,
+        .row1 = plot->data.y1,
+        .pad = (int32_t)ceil(width / 2 + 0.5) + 1,
+        .mode = curve->lod == PLT_LOD_OFF ? PLT_REDUCE_OFF : PLT_REDUCE_AUTO,
+    };
+    struct plt_reduce_result part;
+    if (!plt_reduce(&frame->strokes, &part, &pin, &params))
+        frame->failed = true;
+    else if (curve->no_antialias)
+        push_lattice(frame, &part, width, plt_curve_argb(curve), plot->data);
+    else
+        push_stroke(frame, &part, (float)width, plt_curve_argb(curve), plot->data);
+    plt_series_unpin(&pin);
+}

@@ -1,0 +1,68 @@
+// Figure -> draw list: walks the scene in painting order.
+#include <plotlib/base/message.h>
+#include <plotlib/draw/build.h>
+
+static void draw_title(struct plt_frame *frame, struct plt_figure *figure,
+                       const struct plt_style *style)
+{
+    struct plt_irect area = figure->title_area;
+    if (plt_irect_empty(area))
+        return;
+    struct plt_text_size size = plt_draw_measure(figure, PLT_TITLE_FONT, figure->title);
+    plt_push_text(frame, figure, PLT_TITLE_FONT, PLT_TEXT_LEVEL, PLT_ALIGN_MIDDLE,
+                  (area.x0 + area.x1) / 2, area.y0 + size.ascent, style->strong_text, area,
+                  figure->title);
+}
+
+static void draw_plot_title(struct plt_frame *frame, struct plt_plot *plot,
+                            const struct plt_style *style)
+{
+    struct plt_irect area = plot->title_area;
+    if (plt_irect_empty(area))
+        return;
+    struct plt_text_size size = plt_draw_measure(plot->figure, PLT_LABEL_FONT, plot->title);
+    plt_push_text(frame, plot->figure, PLT_LABEL_FONT, PLT_TEXT_LEVEL, PLT_ALIGN_MIDDLE,
+                  (plot->data.x0 + plot->data.x1) / 2, area.y0 + size.ascent,
+                  style->strong_text, plot->cell, plot->title);
+}
+
+static void draw_plot(struct plt_frame *frame, struct plt_plot *plot,
+                      const struct plt_style *style)
+{
+    bool bare = plot->figure->bare;
+    if (!bare && plot->grid)
+        plt_draw_grid(frame, plot, style);
+    for (size_t i = 0; i < plot->num_images; i++)
+        plt_draw_image(frame, plot->images[i]);
+    for (size_t i = 0; i < plot->num_curves; i++)
+        plt_draw_curve(frame, plot->curves[i]);
+    if (bare)
+        return;
+    plt_draw_axes(frame, plot, style);
+    draw_plot_title(frame, plot, style);
+    plt_draw_legend(frame, plot, style);
+    plt_draw_controls(frame, plot, style);
+}
+
+bool plt_frame_build(struct plt_frame *frame, struct plt_figure *figure, int width,
+                     int height, double scale)
+{
+    plt_frame_reset(frame);
+    if (!figure)
+        return false;
+    plt_figure_clean(figure); // before reading: what changes from now on is the next frame
+    if (!plt_figure_layout(figure, width, height, scale))
+        return false;
+    struct plt_style style = plt_figure_style(figure);
+    frame->width = width;
+    frame->height = height;
+    frame->scale = scale;
+    frame->background = style.background;
+    frame->font = figure->font;
+    draw_title(frame, figure, &style);
+    for (size_t i = 0; i < figure->num_plots; i++)
+        draw_plot(frame, figure->plots[i], &style);
+    if (frame->failed)
+        plt_no_memory(figure->log, "frame");
+    return true;
+}

@@ -1,0 +1,92 @@
+// Image item -> which samples every destination pixel covers. Computed once, here, so that
+// all painters agree on every border.
+#include <math.h>
+
+#include <plotlib/base/alloc.h>
+#include <plotlib/draw/build.h>
+
+// Sample coordinate of a device pixel edge: 0 = first sample's outer edge.
+struct sampling {
+    const struct plt_map *map;
+    double start, length; // placement along the axis, relative to the map's origin
+    int32_t samples;
+};
+
+static double sample_at(const struct sampling *s, double px)
+{
+    return (plt_map_value(s->map, px) - s->start) / s->length * s->samples;
+}
+
+// Borders that fall on a sample's edge or centre count as just past it, whatever the last
+// bit of the rounding says.
+#define SNAP 1e-9
+
+static struct plt_sample_span span_of(const struct sampling *s, int32_t px)
+{
+    double u0 = sample_at(s, px), u1 = sample_at(s, px + 1.0);
+    double lo = fmin(u0, u1), hi = fmax(u0, u1);
+    double begin = ceil(lo - 0.5 - SNAP), end = ceil(hi - 0.5 - SNAP);
+    if (hi - lo <= 1 + SNAP || begin >= end) { // magnified: the sample under the centre
+        begin = floor(sample_at(s, px + 0.5) + SNAP);
+        end = begin + 1;
+    }
+    begin = fmax(begin, 0);
+    end = fmin(end, s->samples);
+    if (!(begin < end))
+        return (struct plt_sample_span){0, 0};
+    return (struct plt_sample_span){(int32_t)begin, (int32_t)end};
+}
+
+// Appends spans for pixels [*p0, *p1) and cuts the range to those that show something.
+static bool push_spans(struct plt_frame *frame, const struct sampling *s, int32_t *p0,
+                       int32_t *p1, size_t *first)
+{
+    double e0 = plt_map_px(s->map, s->start), e1 = plt_map_px(s->map, s->start + s->length);
+    double lo = floor(fmin(e0, e1)) - 1, hi = ceil(fmax(e0, e1)) + 1;
+    *p0 = lo > *p0 ? (int32_t)fmin(lo, *p1) : *p0;
+    *p1 = hi < *p1 ? (int32_t)fmax(hi, *p0) : *p1;
+    while (*p0 < *p1 && span_of(s, *p0).end == 0)
+        (*p0)++;
+    while (*p0 < *p1 && span_of(s, *p1 - 1).end == 0)
+        (*p1)--;
+    size_t count = (size_t)(*p1 - *p0);
+    if (!plt_reserve((void **)&frame->spans, &frame->cap_spans, frame->num_spans + count,
+                     sizeof(*frame->spans))) {
+        frame->failed = true;
+        return false;
+    }
+    *first = frame->num_spans;
+    for (int32_t px = *p0; px < *p1; px++)
+        frame->spans[frame->num_spans++] = span_of(s, px);
+    return count > 0;
+}
+
+void plt_draw_image(struct plt_frame *frame, struct plt_image_item *item)
+{
+    struct plt_plot *plot = item->plot;
+    struct plt_rect place = plt_image_item_place(item);
+    struct plt_irect data = plot->data;
+    struct plt_range levels = plt_image_item_levels(item);
+    struct plt_frame_image image = {.src = plt_image_look(item->image),
+                                    .levels = plt_levels_make(levels.x0, levels.x1),
+                                    .colormap = item->colormap,
+                                    .minify = item->minify,
+                                    .dst = data};
+    struct sampling x = {&plot->x.map, place.x - (double)plot->origin, place.width,
+                         image.src.columns};
+    struct sampling y = {&plot->y.map, place.y, place.height, image.src.rows};
+    if (!push_spans(frame, &x, &image.dst.x0, &image.dst.x1, &image.first_col) ||
+        !push_spans(frame, &y, &image.dst.y0, &image.dst.y1, &image.first_row))
+        return;
+    if (!plt_reserve((void **)&frame->images, &frame->cap_images, frame->num_images + 1,
+                     sizeof(*frame->images))) {
+        frame->failed = true;
+        return;
+    }
+    struct plt_op *op = plt_push_op(frame, PLT_OP_IMAGE, 0, data);
+    if (!op)
+        return;
+    op->first = frame->num_images;
+    op->count = 1;
+    frame->images[frame->num_images++] = image;
+}

@@ -1,0 +1,119 @@
+// What lies above the data: the legend, the "A" button and the rubber band.
+#include <plotlib/base/alloc.h>
+#include <plotlib/base/number.h>
+#include <plotlib/draw/build.h>
+
+// A short piece of the curve's stroke.
+static void push_sample(struct plt_frame *frame, struct plt_curve *curve, int32_t x,
+                        int32_t y)
+{
+    struct plt_figure *figure = curve->plot->figure;
+    struct plt_reduced *strokes = &frame->strokes;
+    if (!plt_reserve((void **)&strokes->segments, &strokes->cap_segments,
+                     strokes->num_segments + 1, sizeof(*strokes->segments))) {
+        frame->failed = true;
+        return;
+    }
+    float length = (float)plt_device_px(figure, PLT_LEGEND_SAMPLE);
+    float half = curve->width_px * (float)figure->scale / 2;
+    float most = (float)(PLT_LEGEND_SAMPLE / 4 * figure->scale);
+    half = half > most ? most : half;
+    float cx = (float)x + half, cy = (float)y + 0.5f;
+    struct plt_irect box = curve->plot->legend.rect;
+    struct plt_op *op = plt_push_op(frame, PLT_OP_STROKE, plt_curve_argb(curve), box);
+    if (!op)
+        return;
+    op->stroke = (struct plt_stroke){.first_segment = strokes->num_segments,
+                                     .num_segments = 1,
+                                     .sorted = true,
+                                     .half_width = half,
+                                     .bounds = op->clip};
+    strokes->segments[strokes->num_segments++] =
+        (struct plt_segment){cx, cy, cx + length - 2 * half, cy};
+}
+
+static void draw_row(struct plt_frame *frame, struct plt_curve *curve, int row,
+                     const struct plt_style *style)
+{
+    struct plt_plot *plot = curve->plot;
+    struct plt_figure *figure = plot->figure;
+    const struct plt_legend *legend = &plot->legend;
+    struct plt_text_size size = plt_draw_measure(figure, PLT_TICK_FONT, "0");
+    int32_t pad = plt_device_px(figure, 2 * PLT_SPACE);
+    int32_t x = legend->rect.x0 + pad;
+    int32_t top = legend->rect.y0 + pad + row * legend->row_height;
+    push_sample(frame, curve, x, top + (size.ascent + size.descent) / 2);
+    plt_push_text(frame, figure, PLT_TICK_FONT, PLT_TEXT_LEVEL, PLT_ALIGN_START,
+                  x + plt_device_px(figure, PLT_LEGEND_SAMPLE + 2 * PLT_SPACE),
+                  top + size.ascent, style->text, legend->rect, plt_curve_name(curve));
+}
+
+static void draw_more(struct plt_frame *frame, struct plt_plot *plot, int row,
+                      const struct plt_style *style)
+{
+    struct plt_figure *figure = plot->figure;
+    const struct plt_legend *legend = &plot->legend;
+    char text[32];
+    plt_format(text, sizeof(text), "+ %d", legend->hidden);
+    int32_t pad = plt_device_px(figure, 2 * PLT_SPACE);
+    int32_t ascent = plt_draw_measure(figure, PLT_TICK_FONT, "0").ascent;
+    plt_push_text(frame, figure, PLT_TICK_FONT, PLT_TEXT_LEVEL, PLT_ALIGN_START,
+                  legend->rect.x0 + pad +
+                      plt_device_px(figure, PLT_LEGEND_SAMPLE + 2 * PLT_SPACE),
+                  legend->rect.y0 + pad + row * legend->row_height + ascent, style->text,
+                  legend->rect, text);
+}
+
+void plt_draw_legend(struct plt_frame *frame, struct plt_plot *plot,
+                     const struct plt_style *style)
+{
+    const struct plt_legend *legend = &plot->legend;
+    if (legend->rows == 0)
+        return;
+    const struct plt_input *input = &plot->figure->input;
+    bool hovered = input->over == plot && input->hit == PLT_HIT_LEGEND;
+    int32_t line = plt_device_px(plot->figure, 1);
+    plt_push_fill(frame, style->panel, plot->data, legend->rect);
+    plt_push_outline(frame, hovered ? style->band_line : style->panel_line, plot->data,
+                     legend->rect, line > 1 ? line : 1);
+    int row = 0, last = legend->rows - (legend->hidden > 0);
+    for (size_t i = 0; i < plot->num_curves && row < last; i++) {
+        struct plt_curve *curve = plot->curves[i];
+        if (!curve->hidden && plt_curve_name(curve)[0])
+            draw_row(frame, curve, row++, style);
+    }
+    if (legend->hidden > 0)
+        draw_more(frame, plot, row, style);
+}
+
+static void draw_button(struct plt_frame *frame, struct plt_plot *plot,
+                        const struct plt_style *style)
+{
+    struct plt_figure *figure = plot->figure;
+    struct plt_irect b = plot->button;
+    if (plt_irect_empty(b))
+        return;
+    bool hovered = figure->input.over == plot && figure->input.hit == PLT_HIT_BUTTON;
+    int32_t line = plt_device_px(figure, 1);
+    plt_push_fill(frame, style->panel, plot->data, b);
+    plt_push_outline(frame, hovered ? style->band_line : style->panel_line, plot->data, b,
+                     line > 1 ? line : 1);
+    int32_t baseline =
+        (b.y0 + b.y1) / 2 + (int32_t)(PLT_TICK_FONT * figure->scale * 0.36 + 0.5);
+    plt_push_text(frame, figure, PLT_TICK_FONT, PLT_TEXT_LEVEL, PLT_ALIGN_MIDDLE,
+                  (b.x0 + b.x1) / 2, baseline, hovered ? style->band_line : style->text,
+                  plot->data, "A");
+}
+
+void plt_draw_controls(struct plt_frame *frame, struct plt_plot *plot,
+                       const struct plt_style *style)
+{
+    draw_button(frame, plot, style);
+    const struct plt_input *input = &plot->figure->input;
+    struct plt_irect band = plt_input_band(input);
+    if (input->plot != plot || plt_irect_empty(band))
+        return;
+    int32_t line = plt_device_px(plot->figure, 1);
+    plt_push_fill(frame, style->band, plot->data, band);
+    plt_push_outline(frame, style->band_line, plot->data, band, line > 1 ? line : 1);
+}

@@ -1,0 +1,136 @@
+// An image item: which image is shown where, through which levels and colormap.
+#include <math.h>
+#include <string.h>
+
+#include <plotlib/base/alloc.h>
+#include <plotlib/base/message.h>
+#include <plotlib/colormap.h>
+#include <plotlib/scene/scene.h>
+
+static void image_changed(void *user)
+{
+    struct plt_image_item *item = user;
+    plt_figure_damage(item->plot->figure);
+}
+
+struct plt_image_item *plt_image_item_create(struct plt_plot *plot, struct plt_image *image,
+                                             const struct plt_image_item_params *params)
+{
+    static const struct plt_image_item_params defaults;
+    plt_require(NULL, plot != NULL, NULL);
+    struct plt_log *log = plot->figure->log;
+    plt_require(log, image != NULL, NULL);
+    if (!params)
+        params = &defaults;
+    const char *name = params->colormap ? params->colormap : "viridis";
+    const uint32_t *colormap = plt_colormap_find(name);
+    if (!colormap) {
+        plt_error(log, BAD_ARGUMENT, "image: unknown colormap '%s'", name);
+        return NULL;
+    }
+    struct plt_image_item *item = plt_calloc(1, sizeof(*item));
+    if (!item || !plt_replace_string(&item->name, params->name, log) ||
+        !plt_reserve((void **)&plot->images, &plot->cap_images, plot->num_images + 1,
+                     sizeof(*plot->images))) {
+        if (item)
+            plt_free(item->name);
+        plt_free(item);
+        plt_no_memory(log, "image item");
+        return NULL;
+    }
+    item->plot = plot;
+    item->image = plt_image_ref(image);
+    item->levels = params->levels;
+    item->colormap = colormap;
+    item->minify = params->minify;
+    item->place = params->place;
+    item->placed = params->place.width != 0 && params->place.height != 0;
+    item->listener.fn = image_changed;
+    item->listener.user = item;
+    plt_image_add_listener(image, &item->listener);
+    plot->images[plot->num_images++] = item;
+    plt_figure_damage(plot->figure);
+    return item;
+}
+
+void plt_image_item_free(struct plt_image_item *item)
+{
+    plt_image_remove_listener(item->image, &item->listener);
+    plt_image_unref(item->image);
+    plt_free(item->name);
+    plt_free(item);
+}
+
+void plt_image_item_destroy(struct plt_image_item *item)
+{
+    if (!item)
+        return;
+    struct plt_plot *plot = item->plot;
+    size_t i = 0;
+    while (i < plot->num_images && plot->images[i] != item)
+        i++;
+    memmove(&plot->images[i], &plot->images[i + 1],
+            (plot->num_images - i - 1) * sizeof(*plot->images));
+    plot->num_images--;
+    plt_image_item_free(item);
+    plt_figure_damage(plot->figure);
+}
+
+struct plt_rect plt_image_item_place(const struct plt_image_item *item)
+{
+    if (item->placed)
+        return item->place;
+    return (struct plt_rect){0, 0, plt_image_columns(item->image),
+                             plt_image_rows(item->image)};
+}
+
+bool plt_image_item_set_image(struct plt_image_item *item, struct plt_image *image)
+{
+    plt_require(NULL, item != NULL, false);
+    plt_require(item->plot->figure->log, image != NULL, false);
+    plt_image_ref(image);
+    plt_image_remove_listener(item->image, &item->listener);
+    plt_image_unref(item->image);
+    item->image = image;
+    plt_image_add_listener(image, &item->listener);
+    plt_figure_damage(item->plot->figure);
+    return true;
+}
+
+bool plt_image_item_set_levels(struct plt_image_item *item, double lo, double hi)
+{
+    plt_require(NULL, item != NULL, false);
+    plt_require(item->plot->figure->log, isfinite(lo) && isfinite(hi), false);
+    if (item->levels.x0 == lo && item->levels.x1 == hi)
+        return true;
+    item->levels = (struct plt_range){lo, hi};
+    plt_figure_damage(item->plot->figure);
+    return true;
+}
+
+struct plt_range plt_image_item_levels(struct plt_image_item *item)
+{
+    struct plt_range levels = {0, 1};
+    if (!item)
+        return levels;
+    if (item->levels.x0 != 0 || item->levels.x1 != 0)
+        return item->levels;
+    plt_image_bounds(item->image, &levels);
+    return levels;
+}
+
+bool plt_image_item_set_colormap(struct plt_image_item *item, const char *name)
+{
+    plt_require(NULL, item != NULL, false);
+    const uint32_t *colormap = plt_colormap_find(name);
+    if (!colormap) {
+        plt_error(item->plot->figure->log, BAD_ARGUMENT, "image: unknown colormap '%s'",
+                  name ? name : "(null)");
+        return false;
+    }
+    if (item->colormap == colormap)
+        return true;
+    item->colormap = colormap;
+    plt_figure_damage(item->plot->figure);
+    return true;
+}

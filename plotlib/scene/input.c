@@ -1,0 +1,443 @@
+// Input: toolkit-free events -> view changes. What each event does is listed in event.h.
+#include <math.h>
+
+#include <plotlib/base/message.h>
+#include <plotlib/scene/scene.h>
+
+#define WHEEL_STEP 0.74 // span per notch, as in PyQtGraph (ViewBox.py: 1.02^-15)
+#define DRAG_STEP 1.02  // span per logical pixel of a right drag
+
+static bool inside(struct plt_irect r, double x, double y)
+{
+    return x >= r.x0 && x < r.x1 && y >= r.y0 && y < r.y1;
+}
+
+static enum plt_hit hit_test(struct plt_figure *figure, double x, double y,
+                             struct plt_plot **over)
+{
+    *over = NULL;
+    for (size_t i = 0; i < figure->num_plots; i++) {
+        struct plt_plot *plot = figure->plots[i];
+        if (!inside(plot->cell, x, y))
+            continue;
+        *over = plot;
+        if (inside(plot->button, x, y))
+            return PLT_HIT_BUTTON;
+        if (inside(plot->legend.rect, x, y))
+            return PLT_HIT_LEGEND;
+        if (inside(plot->data, x, y))
+            return PLT_HIT_DATA;
+        if (inside(plot->x.area, x, y))
+            return PLT_HIT_X_AXIS;
+        if (inside(plot->y.area, x, y))
+            return PLT_HIT_Y_AXIS;
+    }
+    return PLT_HIT_NONE;
+}
+
+void plt_input_forget_plot(struct plt_figure *figure, const struct plt_plot *plot)
+{
+    struct plt_input *input = &figure->input;
+    if (input->plot == plot) {
+        input->plot = NULL;
+        input->drag = PLT_DRAG_NONE;
+    }
+    if (input->over == plot) {
+        input->over = NULL;
+        input->hit = PLT_HIT_NONE;
+    }
+}
+
+static void notify_pointer(struct plt_figure *figure, enum plt_notice_type type,
+                           const struct plt_event *event)
+{
+    struct plt_notice notice = {.type = type,
+                                .figure = figure,
+                                .plot = figure->input.over,
+                                .by_hand = true,
+                                .x_px = event->x_px,
+                                .y_px = event->y_px,
+                                .button = event->button,
+                                .modifiers = event->modifiers};
+    if (notice.plot) {
+        plt_plot_to_data(notice.plot, event->x_px, event->y_px, &notice.x, &notice.y);
+        notice.in_data = inside(notice.plot->data, figure->input.x, figure->input.y);
+    }
+    plt_notice_queue(figure, &notice);
+}
+
+// The axes that a gesture on `hit` moves.
+static void axes_of(enum plt_hit hit, bool *x, bool *y)
+{
+    *x = hit != PLT_HIT_Y_AXIS;
+    *y = hit != PLT_HIT_X_AXIS;
+}
+
+static void view_moved(struct plt_plot *plot)
+{
+    plt_view_update(plot);
+    plt_figure_damage(plot->figure);
+    plt_notice_view(plot, true);
+}
+
+// A gesture begins: what is drawn becomes the fixed range of the axes it moves. With a
+// locked aspect one axis cannot move alone.
+static void grab_axes(struct plt_plot *plot, enum plt_hit hit)
+{
+    bool x, y;
+    axes_of(hit, &x, &y);
+    if (x || plot->lock_aspect)
+        plt_view_freeze(&plot->x);
+    if (y || plot->lock_aspect)
+        plt_view_freeze(&plot->y);
+}
+
+// --- wheel
+// --------------------------------------------------------------------------------
+
+static bool wheel(struct plt_figure *figure, const struct plt_event *event)
+{
+    struct plt_input *input = &figure->input;
+    struct plt_plot *plot = input->over;
+    if (!plot || input->hit == PLT_HIT_NONE || input->drag != PLT_DRAG_NONE)
+        return false;
+    if (!isfinite(event->wheel) || !isfinite(event->wheel_x))
+        return false;
+    bool x, y;
+    axes_of(input->hit, &x, &y);
+    plt_history_commit(plot, true);
+    grab_axes(plot, input->hit);
+    double factor = pow(WHEEL_STEP, event->wheel);
+    if ((x || plot->lock_aspect) && event->wheel != 0)
+        plt_view_zoom(&plot->x, plot->x.view, factor,
+                      plt_view_fraction(&plot->x, input->x));
+    if ((y || plot->lock_aspect) && event->wheel != 0)
+        plt_view_zoom(&plot->y, plot->y.view, factor,
+                      plt_view_fraction(&plot->y, input->y));
+    if (x && event->wheel_x != 0)
+        plt_view_pan(&plot->x, plot->x.view.lo,
+                     round(-event->wheel_x * 40 * figure->scale));
+    view_moved(plot);
+    plt_history_commit(plot, true);
+    return true;
+}
+
+// --- drags
+// --------------------------------------------------------------------------------
+
+static enum plt_drag drag_for(const struct plt_input *input, const struct plt_event *event)
+{
+    switch (input->hit) {
+    case PLT_HIT_BUTTON:
+        return event->button == PLT_BUTTON_LEFT ? PLT_DRAG_BUTTON : PLT_DRAG_NONE;
+    case PLT_HIT_LEGEND:
+        return event->button == PLT_BUTTON_LEFT ? PLT_DRAG_LEGEND : PLT_DRAG_NONE;
+    case PLT_HIT_NONE: return PLT_DRAG_NONE;
+    case PLT_HIT_DATA:
+        if (event->button == PLT_BUTTON_LEFT && input->over->rubber_band)
+            return PLT_DRAG_BAND;
+        break;
+    default: break;
+    }
+    return event->button == PLT_BUTTON_RIGHT ? PLT_DRAG_SCALE : PLT_DRAG_PAN;
+}
+
+static void cancel_drag(struct plt_figure *figure)
+{
+    struct plt_input *input = &figure->input;
+    struct plt_plot *plot = input->plot;
+    if (input->drag == PLT_DRAG_NONE || !plot)
+        return;
+    if (input->drag == PLT_DRAG_LEGEND) {
+        plot->legend.right = input->legend_right;
+        plot->legend.top = input->legend_top;
+    } else if (input->moved &&
+               (input->drag == PLT_DRAG_PAN || input->drag == PLT_DRAG_SCALE)) {
+        plt_view_restore(plot, &input->before);
+        view_moved(plot);
+    }
+    input->drag = PLT_DRAG_NONE;
+    plt_figure_damage(figure);
+}
+
+static bool press(struct plt_figure *figure, const struct plt_event *event)
+{
+    struct plt_input *input = &figure->input;
+    if (input->drag != PLT_DRAG_NONE) { // a second button cancels
+        cancel_drag(figure);
+        return true;
+    }
+    input->button = event->button;
+    input->moved = false;
+    input->press_x = input->x;
+    input->press_y = input->y;
+    input->plot = input->over;
+    input->drag_hit = input->hit;
+    input->drag = drag_for(input, event);
+    if (input->plot) {
+        input->before = plt_view_save(input->plot);
+        input->legend_right = input->plot->legend.right;
+        input->legend_top = input->plot->legend.top;
+    }
+    return input->drag != PLT_DRAG_NONE;
+}
+
+static void pan_to_pointer(struct plt_input *input)
+{
+    struct plt_plot *plot = input->plot;
+    bool x, y;
+    axes_of(input->drag_hit, &x, &y);
+    if (x)
+        plt_view_pan(&plot->x, input->grabbed.x.lo, round(input->x - input->press_x));
+    if (y)
+        plt_view_pan(&plot->y, input->grabbed.y.lo, round(input->y - input->press_y));
+    view_moved(plot);
+}
+
+static void scale_to_pointer(struct plt_input *input)
+{
+    struct plt_plot *plot = input->plot;
+    double dx = (input->x - input->press_x) / plot->figure->scale;
+    double dy = (input->y - input->press_y) / plot->figure->scale;
+    bool x, y;
+    axes_of(input->drag_hit, &x, &y);
+    double fx = pow(DRAG_STEP, -dx), fy = pow(DRAG_STEP, dy);
+    if (plot->lock_aspect) { // vertical motion drives both
+        fx = fy = input->drag_hit == PLT_HIT_X_AXIS ? fx : fy;
+        x = y = true;
+    }
+    if (x)
+        plt_view_zoom(&plot->x, input->grabbed.x, fx,
+                      plt_view_fraction(&plot->x, input->press_x));
+    if (y)
+        plt_view_zoom(&plot->y, input->grabbed.y, fy,
+                      plt_view_fraction(&plot->y, input->press_y));
+    view_moved(plot);
+}
+
+static void legend_to_pointer(struct plt_input *input)
+{
+    struct plt_plot *plot = input->plot;
+    double scale = plot->figure->scale;
+    plot->legend.right = input->legend_right - (input->x - input->press_x) / scale;
+    plot->legend.top = input->legend_top + (input->y - input->press_y) / scale;
+    plt_figure_damage(plot->figure);
+}
+
+static void begin_moving(struct plt_input *input)
+{
+    struct plt_plot *plot = input->plot;
+    input->moved = true;
+    if (input->drag != PLT_DRAG_PAN && input->drag != PLT_DRAG_SCALE)
+        return;
+    plt_history_commit(plot, false);
+    grab_axes(plot, input->drag_hit);
+    input->grabbed = plt_view_save(plot);
+}
+
+static void drag(struct plt_figure *figure)
+{
+    struct plt_input *input = &figure->input;
+    double radius = PLT_CLICK_RADIUS * figure->scale;
+    if (!input->moved && fabs(input->x - input->press_x) < radius &&
+        fabs(input->y - input->press_y) < radius)
+        return;
+    if (!input->moved)
+        begin_moving(input);
+    switch (input->drag) {
+    case PLT_DRAG_PAN: pan_to_pointer(input); break;
+    case PLT_DRAG_SCALE: scale_to_pointer(input); break;
+    case PLT_DRAG_LEGEND: legend_to_pointer(input); break;
+    case PLT_DRAG_BAND: plt_figure_damage(figure); break;
+    case PLT_DRAG_BUTTON:
+    case PLT_DRAG_NONE: break;
+    }
+}
+
+// --- rubber band
+// --------------------------------------------------------------------------
+
+struct plt_irect plt_input_band(const struct plt_input *input)
+{
+    struct plt_irect none = {0};
+    if (input->drag != PLT_DRAG_BAND || !input->moved || !input->plot)
+        return none;
+    struct plt_irect box = {(int32_t)floor(fmin(input->press_x, input->x)),
+                            (int32_t)floor(fmin(input->press_y, input->y)),
+                            (int32_t)ceil(fmax(input->press_x, input->x)),
+                            (int32_t)ceil(fmax(input->press_y, input->y))};
+    return plt_irect_cut(box, input->plot->data);
+}
+
+static void zoom_to_band(struct plt_figure *figure)
+{
+    struct plt_input *input = &figure->input;
+    struct plt_plot *plot = input->plot;
+    struct plt_irect box = plt_input_band(input);
+    if (box.x1 - box.x0 < 2 || box.y1 - box.y0 < 2)
+        return;
+    plt_history_commit(plot, false);
+    double origin = (double)plot->origin;
+    double x0 = plt_map_value(&plot->x.map, box.x0),
+           x1 = plt_map_value(&plot->x.map, box.x1);
+    double y0 = plt_map_value(&plot->y.map, box.y1),
+           y1 = plt_map_value(&plot->y.map, box.y0);
+    if (plt_view_set(&plot->x, origin + x0, origin + x1) && plt_view_set(&plot->y, y0, y1))
+        view_moved(plot);
+    plt_history_commit(plot, false);
+}
+
+// --- the rest
+// -----------------------------------------------------------------------------
+
+static bool release(struct plt_figure *figure, const struct plt_event *event)
+{
+    struct plt_input *input = &figure->input;
+    struct plt_plot *plot = input->plot;
+    if (event->button != input->button)
+        return false;
+    enum plt_drag ended = input->drag;
+    bool used = ended != PLT_DRAG_NONE;
+    if (!input->moved && plot == input->over && ended != PLT_DRAG_BUTTON)
+        notify_pointer(figure, PLT_NOTICE_CLICKED, event);
+    if (plot && input->moved && ended == PLT_DRAG_BAND)
+        zoom_to_band(figure);
+    else if (plot && input->moved && (ended == PLT_DRAG_PAN || ended == PLT_DRAG_SCALE))
+        plt_history_commit(plot, false);
+    else if (plot && input->moved && ended == PLT_DRAG_LEGEND)
+        notify_pointer(figure, PLT_NOTICE_ITEM_MOVED, event);
+    else if (plot && ended == PLT_DRAG_BUTTON && input->hit == PLT_HIT_BUTTON) {
+        plt_view_show_all(plot);
+        view_moved(plot);
+    }
+    input->drag = PLT_DRAG_NONE;
+    input->button = PLT_BUTTON_NONE;
+    plt_figure_damage(figure);
+    return used;
+}
+
+static bool double_click(struct plt_figure *figure, const struct plt_event *event)
+{
+    struct plt_plot *plot = figure->input.over;
+    if (plot && event->button == PLT_BUTTON_LEFT && figure->input.hit != PLT_HIT_LEGEND) {
+        plt_view_show_all(plot);
+        view_moved(plot);
+    }
+    notify_pointer(figure, PLT_NOTICE_DOUBLE_CLICKED, event);
+    return plot != NULL;
+}
+
+static bool history_key(struct plt_plot *plot, int step)
+{
+    if (plt_history_go(plot, step))
+        view_moved(plot);
+    return true;
+}
+
+static bool key_for_plot(struct plt_plot *plot, int key)
+{
+    switch (key) {
+    case 'A':
+        plt_view_show_all(plot);
+        view_moved(plot);
+        return true;
+    case 'R': plot->rubber_band = !plot->rubber_band; return true;
+    case PLT_KEY_BACKSPACE:
+    case '-': return history_key(plot, -1);
+    case '+':
+    case '=': return history_key(plot, +1);
+    default: return false;
+    }
+}
+
+static bool key(struct plt_figure *figure, const struct plt_event *event)
+{
+    struct plt_input *input = &figure->input;
+    bool used = false;
+    if (event->key == PLT_KEY_ESCAPE && input->drag != PLT_DRAG_NONE) {
+        cancel_drag(figure);
+        used = true;
+    } else if (!(event->modifiers & (PLT_MOD_CTRL | PLT_MOD_ALT))) {
+        // The plot under the pointer, else all of them.
+        for (size_t i = 0; i < figure->num_plots; i++) {
+            struct plt_plot *plot = figure->plots[i];
+            if (!input->over || input->over == plot)
+                used |= key_for_plot(plot, event->key);
+        }
+    }
+    plt_notice_queue(figure, &(struct plt_notice){.type = PLT_NOTICE_KEY,
+                                                  .figure = figure,
+                                                  .plot = input->over,
+                                                  .by_hand = true,
+                                                  .key = event->key,
+                                                  .modifiers = event->modifiers});
+    return used;
+}
+
+static void point_at(struct plt_figure *figure, const struct plt_event *event)
+{
+    struct plt_input *input = &figure->input;
+    enum plt_hit hit_before = input->hit;
+    struct plt_plot *over_before = input->over;
+    input->inside = event->type != PLT_EVENT_LEAVE;
+    if (input->inside && isfinite(event->x_px) && isfinite(event->y_px)) {
+        input->x = event->x_px * figure->scale;
+        input->y = event->y_px * figure->scale;
+    }
+    input->hit =
+        input->inside ? hit_test(figure, input->x, input->y, &input->over) : PLT_HIT_NONE;
+    if (!input->inside)
+        input->over = NULL;
+    if (input->hit != hit_before || input->over != over_before)
+        plt_figure_damage(figure);
+}
+
+bool plt_figure_handle_event(struct plt_figure *figure, const struct plt_event *event)
+{
+    plt_require(NULL, figure != NULL, false);
+    plt_require(figure->log, event != NULL, false);
+    plt_figure_enter(figure);
+    if (event->type != PLT_EVENT_KEY)
+        point_at(figure, event);
+    bool used = false;
+    switch (event->type) {
+    case PLT_EVENT_MOVE:
+        if (figure->input.drag != PLT_DRAG_NONE) {
+            drag(figure);
+            used = true;
+        } else if (event->buttons == 0) {
+            notify_pointer(figure, PLT_NOTICE_HOVERED, event);
+        }
+        break;
+    case PLT_EVENT_PRESS: used = press(figure, event); break;
+    case PLT_EVENT_RELEASE: used = release(figure, event); break;
+    case PLT_EVENT_DOUBLE_CLICK: used = double_click(figure, event); break;
+    case PLT_EVENT_WHEEL: used = wheel(figure, event); break;
+    case PLT_EVENT_KEY: used = key(figure, event); break;
+    case PLT_EVENT_LEAVE: break;
+    }
+    plt_figure_leave(figure);
+    return used;
+}
+
+enum plt_cursor plt_figure_cursor(const struct plt_figure *figure)
+{
+    if (!figure)
+        return PLT_CURSOR_ARROW;
+    const struct plt_input *input = &figure->input;
+    enum plt_hit hit = input->drag != PLT_DRAG_NONE ? input->drag_hit : input->hit;
+    switch (hit) {
+    case PLT_HIT_X_AXIS: return PLT_CURSOR_SIZE_HOR;
+    case PLT_HIT_Y_AXIS: return PLT_CURSOR_SIZE_VER;
+    case PLT_HIT_LEGEND: return PLT_CURSOR_SIZE_ALL;
+    case PLT_HIT_BUTTON: return PLT_CURSOR_POINTING;
+    case PLT_HIT_NONE: return PLT_CURSOR_ARROW;
+    case PLT_HIT_DATA: break;
+    }
+    if (input->drag == PLT_DRAG_PAN)
+        return PLT_CURSOR_CLOSED_HAND;
+    if (input->drag == PLT_DRAG_SCALE)
+        return PLT_CURSOR_SIZE_ALL;
+    bool band = input->over && input->over->rubber_band;
+    return band ? PLT_CURSOR_CROSS : PLT_CURSOR_OPEN_HAND;
+}

@@ -1,0 +1,326 @@
+// Layout: cells of the grid, gutters for axes, then views, ticks and legends. Text is
+// measured here and only here; nothing is measured or moved while drawing.
+#include <math.h>
+#include <string.h>
+
+#include <plotlib/base/number.h>
+#include <plotlib/scene/scene.h>
+
+static struct plt_text_size measure(struct plt_figure *figure, double font,
+                                    const char *text)
+{
+    return plt_text_measure(figure->font, font * figure->scale, text);
+}
+
+static int32_t line_height(struct plt_figure *figure, double font)
+{
+    struct plt_text_size size = measure(figure, font, "0");
+    return size.ascent + size.descent;
+}
+
+// --- cells
+// --------------------------------------------------------------------------------
+
+struct row {
+    size_t first, count;
+    double stretch; // of the whole row: its first plot's
+    double columns; // sum of the shares in the row
+};
+
+static size_t row_at(const struct plt_figure *figure, size_t first, struct row *row)
+{
+    *row = (struct row){first, 0, figure->plots[first]->stretch, 0};
+    size_t i = first;
+    do {
+        row->columns += figure->plots[i++]->stretch;
+        row->count++;
+    } while (i < figure->num_plots && figure->plots[i]->same_row);
+    return i;
+}
+
+static void place_row(struct plt_figure *figure, const struct row *row,
+                      struct plt_irect area)
+{
+    int32_t gap = figure->bare ? 0 : plt_device_px(figure, 4 * PLT_SPACE);
+    double free_px = area.x1 - area.x0 - gap * ((double)row->count - 1);
+    double done = 0;
+    for (size_t i = 0; i < row->count; i++) {
+        struct plt_plot *plot = figure->plots[row->first + i];
+        // In a row of one the share is of the height, not of the width.
+        double share = row->count == 1 ? row->columns : plot->stretch;
+        int32_t before = (int32_t)(free_px * done / row->columns + 0.5);
+        done += share;
+        int32_t after = (int32_t)(free_px * done / row->columns + 0.5);
+        int32_t left = area.x0 + gap * (int32_t)i;
+        plot->cell = (struct plt_irect){left + before, area.y0, left + after, area.y1};
+    }
+}
+
+static void place_cells(struct plt_figure *figure)
+{
+    struct plt_irect area = {0, 0, figure->width, figure->height};
+    figure->title_area = (struct plt_irect){0};
+    if (!figure->bare) {
+        int32_t margin = plt_device_px(figure, 2 * PLT_SPACE);
+        area = (struct plt_irect){margin, margin, area.x1 - margin, area.y1 - margin};
+    }
+    if (figure->title && !figure->bare) {
+        int32_t height = line_height(figure, PLT_TITLE_FONT);
+        figure->title_area =
+            (struct plt_irect){area.x0, area.y0, area.x1, area.y0 + height};
+        area.y0 += height + plt_device_px(figure, PLT_SPACE);
+    }
+    double stretch = 0;
+    size_t rows = 0;
+    struct row row;
+    for (size_t i = 0; i < figure->num_plots; rows++) {
+        i = row_at(figure, i, &row);
+        stretch += row.stretch;
+    }
+    int32_t gap = figure->bare ? 0 : plt_device_px(figure, 2 * PLT_SPACE);
+    double free_px = area.y1 - area.y0 - gap * ((double)rows - 1);
+    double done = 0;
+    int32_t top = area.y0;
+    for (size_t i = 0; i < figure->num_plots;) {
+        i = row_at(figure, i, &row);
+        int32_t before = (int32_t)(free_px * done / stretch + 0.5);
+        done += row.stretch;
+        int32_t after = (int32_t)(free_px * done / stretch + 0.5);
+        place_row(figure, &row,
+                  (struct plt_irect){area.x0, top + before, area.x1, top + after});
+        top += gap;
+    }
+}
+
+// --- axes
+// ---------------------------------------------------------------------------------
+
+static bool has_title(const struct plt_axis *axis)
+{
+    return axis->label || axis->unit || (!axis->vertical && axis->plot->origin != 0);
+}
+
+// Space below the data area.
+static int32_t x_axis_height(struct plt_plot *plot)
+{
+    struct plt_figure *figure = plot->figure;
+    if (figure->bare || plot->x.hidden)
+        return 0;
+    int32_t height = plt_device_px(figure, PLT_TICK_LENGTH + PLT_SPACE) +
+                     line_height(figure, PLT_TICK_FONT);
+    if (has_title(&plot->x))
+        height += plt_device_px(figure, PLT_SPACE) + line_height(figure, PLT_LABEL_FONT);
+    return height;
+}
+
+static int32_t y_axis_width(struct plt_plot *plot)
+{
+    struct plt_figure *figure = plot->figure;
+    if (figure->bare || plot->y.hidden)
+        return 0;
+    int32_t width = plt_device_px(figure, PLT_TICK_LENGTH + PLT_SPACE) + plot->y.gutter;
+    if (has_title(&plot->y))
+        width += plt_device_px(figure, PLT_SPACE) + line_height(figure, PLT_LABEL_FONT);
+    return width;
+}
+
+static int32_t widest_label(struct plt_axis *axis)
+{
+    int32_t widest = 0;
+    for (int i = 0; i < axis->ticks.count; i++) {
+        char label[64];
+        plt_ticks_label(&axis->ticks, i, label, sizeof(label));
+        int32_t width = measure(axis->plot->figure, PLT_TICK_FONT, label).width;
+        widest = width > widest ? width : widest;
+    }
+    return widest;
+}
+
+static void choose_title(struct plt_axis *axis)
+{
+    plt_ticks_title(&axis->ticks, axis->label, axis->unit, axis->title,
+                    sizeof(axis->title));
+    int64_t origin = axis->vertical ? 0 : axis->plot->origin;
+    if (origin == 0)
+        return;
+    size_t length = strlen(axis->title);
+    plt_format(axis->title + length, sizeof(axis->title) - length, "%sfrom %lld%s%s",
+               length ? " " : "", (long long)origin, axis->unit ? " " : "",
+               axis->unit ? axis->unit : "");
+}
+
+static void choose_ticks(struct plt_axis *axis)
+{
+    struct plt_figure *figure = axis->plot->figure;
+    double lo = axis->mapped_lo, hi = lo + axis->mapped_span;
+    double least =
+        axis->vertical ? 2.25 * line_height(figure, PLT_TICK_FONT) : 80 * figure->scale;
+    if (least < 24 * figure->scale)
+        least = 24 * figure->scale;
+    bool use_si = axis->unit != NULL;
+    plt_ticks_choose(&axis->ticks, lo, hi, axis->mapped_px, least, use_si);
+    if (!axis->vertical) {
+        double need = widest_label(axis) + 16 * figure->scale;
+        double step_px = fabs(axis->ticks.step * axis->map.scale);
+        if (axis->ticks.count > 1 && need > step_px)
+            plt_ticks_choose(&axis->ticks, lo, hi, axis->mapped_px, need, use_si);
+    }
+    choose_title(axis);
+}
+
+// Labels' room grows at once and shrinks only when much is free: no jitter while data move.
+static void choose_gutter(struct plt_axis *axis)
+{
+    int32_t need = widest_label(axis);
+    int32_t slack = plt_device_px(axis->plot->figure, 4 * PLT_SPACE);
+    if (need > axis->gutter || need + slack < axis->gutter)
+        axis->gutter = need;
+}
+
+// --- plots
+// --------------------------------------------------------------------------------
+
+static void place_data(struct plt_plot *plot, int32_t left)
+{
+    struct plt_figure *figure = plot->figure;
+    struct plt_irect data = plot->cell;
+    plot->title_area = (struct plt_irect){0};
+    if (!figure->bare) {
+        int32_t top = plt_device_px(figure, 2 * PLT_SPACE);
+        if (plot->title) {
+            int32_t height = line_height(figure, PLT_LABEL_FONT);
+            plot->title_area =
+                (struct plt_irect){data.x0 + left, data.y0, data.x1, data.y0 + height};
+            top = height + plt_device_px(figure, PLT_SPACE);
+        }
+        data.y0 += top;
+        data.x0 += left;
+        data.x1 -= plt_device_px(figure, 2 * PLT_SPACE);
+        data.y1 -= x_axis_height(plot);
+    }
+    if (data.x1 - data.x0 < 2 || data.y1 - data.y0 < 2) {
+        // No room for axes: the data area takes what there is.
+        data = plot->cell;
+        data.x1 = data.x1 > data.x0 ? data.x1 : data.x0 + 1;
+        data.y1 = data.y1 > data.y0 ? data.y1 : data.y0 + 1;
+        plot->title_area = (struct plt_irect){0};
+    }
+    plot->data = data;
+    plot->x.area = (struct plt_irect){data.x0, data.y1, data.x1, plot->cell.y1};
+    plot->y.area = (struct plt_irect){plot->cell.x0, data.y0, data.x0, data.y1};
+}
+
+static size_t column_of(const struct plt_figure *figure, size_t index)
+{
+    size_t column = 0;
+    while (figure->plots[index - column]->same_row)
+        column++;
+    return column;
+}
+
+// Plots that stand above one another share the widest gutter, so their data line up.
+static int32_t shared_left(struct plt_figure *figure, size_t index)
+{
+    int32_t left = 0;
+    size_t column = column_of(figure, index);
+    for (size_t i = 0; i < figure->num_plots; i++) {
+        int32_t width = y_axis_width(figure->plots[i]);
+        if (column_of(figure, i) == column && width > left)
+            left = width;
+    }
+    return left;
+}
+
+static void place_plots(struct plt_figure *figure)
+{
+    for (size_t i = 0; i < figure->num_plots; i++) {
+        struct plt_plot *plot = figure->plots[i];
+        place_data(plot, shared_left(figure, i));
+        plt_view_update(plot);
+        choose_ticks(&plot->y);
+        choose_ticks(&plot->x);
+    }
+}
+
+static void place_button(struct plt_plot *plot)
+{
+    struct plt_figure *figure = plot->figure;
+    const struct plt_input *input = &figure->input;
+    plot->button = (struct plt_irect){0};
+    if (figure->bare || plt_view_is_auto(plot) || !input->inside || input->over != plot)
+        return;
+    int32_t size = plt_device_px(figure, 5 * PLT_SPACE);
+    int32_t gap = plt_device_px(figure, PLT_SPACE);
+    struct plt_irect d = plot->data;
+    if (d.x1 - d.x0 < 3 * size || d.y1 - d.y0 < 3 * size)
+        return;
+    plot->button =
+        (struct plt_irect){d.x0 + gap, d.y1 - gap - size, d.x0 + gap + size, d.y1 - gap};
+}
+
+// --- legend
+// -------------------------------------------------------------------------------
+
+static void place_legend(struct plt_plot *plot)
+{
+    struct plt_figure *figure = plot->figure;
+    struct plt_legend *legend = &plot->legend;
+    legend->rect = (struct plt_irect){0};
+    legend->rows = legend->hidden = 0;
+    int named = 0;
+    int32_t widest = 0;
+    for (size_t i = 0; i < plot->num_curves; i++) {
+        const char *name = plt_curve_name(plot->curves[i]);
+        if (plot->curves[i]->hidden || !name[0])
+            continue;
+        named++;
+        int32_t width = measure(figure, PLT_TICK_FONT, name).width;
+        widest = width > widest ? width : widest;
+    }
+    if (!legend->enabled || figure->bare || !figure->font || named < 2)
+        return;
+    int32_t pad = plt_device_px(figure, 2 * PLT_SPACE);
+    int32_t sample = plt_device_px(figure, PLT_LEGEND_SAMPLE + 2 * PLT_SPACE);
+    struct plt_irect d = plot->data;
+    legend->row_height =
+        line_height(figure, PLT_TICK_FONT) + plt_device_px(figure, PLT_SPACE);
+    int fit = (d.y1 - d.y0 - 4 * pad) / (legend->row_height > 0 ? legend->row_height : 1);
+    legend->rows = named;
+    if (named > fit) { // the last row says how many more there are
+        legend->rows = fit;
+        legend->hidden = named - (fit - 1);
+    }
+    int32_t width = widest + sample + 2 * pad;
+    if (legend->rows < 1 || width > (d.x1 - d.x0) * 2 / 3) {
+        legend->rows = 0;
+        return;
+    }
+    int32_t height =
+        legend->rows * legend->row_height + 2 * pad - plt_device_px(figure, PLT_SPACE);
+    // Dragged or not, it stays inside the data area.
+    int32_t x1 = d.x1 - (int32_t)(legend->right * figure->scale + 0.5);
+    int32_t y0 = d.y0 + (int32_t)(legend->top * figure->scale + 0.5);
+    x1 = x1 > d.x1 ? d.x1 : x1 < d.x0 + width ? d.x0 + width : x1;
+    y0 = y0 < d.y0 ? d.y0 : y0 > d.y1 - height ? d.y1 - height : y0;
+    legend->rect = (struct plt_irect){x1 - width, y0, x1, y0 + height};
+}
+
+void plt_layout_update(struct plt_figure *figure)
+{
+    place_cells(figure);
+    place_plots(figure);
+    bool moved = false;
+    for (size_t i = 0; i < figure->num_plots; i++) {
+        struct plt_axis *y = &figure->plots[i]->y;
+        int32_t before = y->gutter;
+        if (!figure->bare)
+            choose_gutter(y);
+        moved |= y->gutter != before;
+    }
+    if (moved)
+        place_plots(figure); // once more with the right gutters
+    for (size_t i = 0; i < figure->num_plots; i++) {
+        place_button(figure->plots[i]);
+        place_legend(figure->plots[i]);
+    }
+}

@@ -1,0 +1,252 @@
+// The scene graph (private): what a figure is made of, shared by scene/ (which changes it)
+// and draw/ (which only reads it). Sizes and rectangles here are device pixels.
+// Thread-safety: owner thread; `dirty` and the update callback from any thread.
+#pragma once
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <plotlib/base/rect.h>
+#include <plotlib/curve.h>
+#include <plotlib/data/image.h>
+#include <plotlib/data/series.h>
+#include <plotlib/figure.h>
+#include <plotlib/image/engine.h>
+#include <plotlib/image_item.h>
+#include <plotlib/plot.h>
+#include <plotlib/scale/map.h>
+#include <plotlib/scale/ticks.h>
+#include <plotlib/scene/style.h>
+#include <plotlib/text/text.h>
+
+// How an axis finds its range at each layout.
+enum plt_range_mode {
+    PLT_RANGE_AUTO = 0, // all data
+    PLT_RANGE_FOLLOW,   // the newest `span` (x only)
+    PLT_RANGE_FIXED,    // what was set or zoomed to
+};
+
+// A range as first edge and signed length: panning changes only `lo`, so that an unchanged
+// scale is an exact comparison. Relative to the plot's origin.
+struct plt_axis_view {
+    enum plt_range_mode mode;
+    double lo, span;
+};
+
+struct plt_axis {
+    struct plt_plot *plot;
+    bool vertical;
+    bool hidden;
+    char *label, *unit;
+
+    struct plt_axis_view view;
+    bool reanchor;      // a range was set: the anchor goes to the first edge
+    struct plt_map map; // as drawn; valid after layout
+    double mapped_span; // scale of `map` = mapped_px / mapped_span
+    int32_t mapped_px;
+    double mapped_lo; // first edge as drawn, relative to origin
+
+    struct plt_ticks ticks; // of the last layout
+    struct plt_irect area;  // where it is drawn and can be grabbed
+    int32_t gutter;         // width of tick labels, kept with hysteresis (y only)
+    char title[256];        // label and unit as drawn
+};
+
+struct plt_view_state {
+    struct plt_axis_view x, y;
+};
+
+enum { PLT_HISTORY_SIZE = 64 };
+
+struct plt_history {
+    struct plt_view_state states[PLT_HISTORY_SIZE];
+    int count, now; // states[now] is what is shown, if nobody changed it since
+    bool last_was_wheel;
+};
+
+struct plt_legend {
+    bool enabled;
+    double right, top; // offset of its top right corner from the data area's, logical px
+    struct plt_irect rect; // empty when not shown
+    int32_t row_height;
+    int rows;   // rows shown
+    int hidden; // curves that did not fit
+};
+
+struct plt_plot {
+    struct plt_figure *figure;
+    struct plt_axis x, y;
+    int64_t origin; // of x; 0 unless a series has int64 x
+    char *title;
+    bool same_row, grid, y_down, lock_aspect, y_from_zero, rubber_band;
+    double stretch, padding;
+    double follow_span; // 0 = off; show_all returns to it
+    int next_color;
+    struct plt_history history;
+    struct plt_legend legend;
+
+    struct plt_curve **curves;
+    size_t num_curves, cap_curves;
+    struct plt_image_item **images;
+    size_t num_images, cap_images;
+
+    struct plt_irect cell, data; // of the last layout
+    struct plt_irect title_area;
+    struct plt_irect button; // "A"; empty when not shown
+};
+
+struct plt_curve {
+    struct plt_plot *plot;
+    struct plt_series *series;
+    struct plt_series_listener listener;
+    char *name;             // NULL = the series' name
+    struct plt_color color; // resolved only if alpha > 0
+    int theme_color;
+    float width_px;
+    bool no_antialias, hidden;
+    enum plt_lod lod;
+};
+
+struct plt_image_item {
+    struct plt_plot *plot;
+    struct plt_image *image;
+    struct plt_image_listener listener;
+    char *name;
+    struct plt_range levels; // both 0 = automatic
+    const uint32_t *colormap;
+    enum plt_minify minify;
+    struct plt_rect place;
+    bool placed; // `place` was given
+};
+
+// What the pointer is over, and so what a press takes.
+enum plt_hit {
+    PLT_HIT_NONE = 0,
+    PLT_HIT_DATA,
+    PLT_HIT_X_AXIS,
+    PLT_HIT_Y_AXIS,
+    PLT_HIT_LEGEND,
+    PLT_HIT_BUTTON,
+};
+
+enum plt_drag {
+    PLT_DRAG_NONE = 0,
+    PLT_DRAG_PAN,
+    PLT_DRAG_SCALE,
+    PLT_DRAG_BAND,
+    PLT_DRAG_LEGEND,
+    PLT_DRAG_BUTTON,
+};
+
+struct plt_input {
+    double x, y; // pointer, device pixels
+    bool inside;
+    enum plt_hit hit;      // under the pointer
+    struct plt_plot *over; // plot under the pointer, or NULL
+    enum plt_drag drag;
+    struct plt_plot *plot; // the one being dragged
+    enum plt_hit drag_hit;
+    int button; // pressed
+    bool moved; // beyond the click radius
+    double press_x, press_y;
+    struct plt_view_state before;    // view at the press
+    struct plt_view_state grabbed;   // fixed ranges that the drag moves
+    double legend_right, legend_top; // legend at the press
+};
+
+struct plt_listener {
+    int id;
+    unsigned mask;
+    plt_notice_fn fn;
+    void *user;
+};
+
+struct plt_figure {
+    struct plt_log *log;
+    char *title;
+    enum plt_theme theme;
+    bool dark_desktop;
+    struct plt_color background;
+    bool bare;
+    struct plt_font *font;
+
+    struct plt_plot **plots;
+    size_t num_plots, cap_plots;
+
+    int32_t width, height; // of the last layout
+    double scale;
+    struct plt_irect title_area;
+
+    struct plt_input input;
+    struct plt_listener *listeners;
+    size_t num_listeners, cap_listeners;
+    int next_listener;
+    struct plt_notice *notices; // queue, sent when the outermost call ends
+    size_t num_notices, cap_notices;
+    int depth; // of public calls that may send notices
+    bool sending;
+    bool doomed; // destroy was called in a callback
+
+    _Atomic(bool) dirty;
+    pthread_mutex_t update_lock;
+    void (*update_fn)(void *user);
+    void *update_user;
+};
+
+// scene/figure.c
+void plt_figure_damage(struct plt_figure *figure); // any thread
+bool plt_figure_is_dark(const struct plt_figure *figure);
+struct plt_style plt_figure_style(const struct plt_figure *figure);
+bool plt_replace_string(char **slot, const char *text, struct plt_log *log);
+// Clears the dirty flags; called first thing by a paint.
+void plt_figure_clean(struct plt_figure *figure);
+
+// scene/notice.c: public calls that may send notices stand between enter and leave.
+// After leave the figure may be gone.
+void plt_figure_enter(struct plt_figure *figure);
+void plt_figure_leave(struct plt_figure *figure);
+void plt_notice_queue(struct plt_figure *figure, const struct plt_notice *notice);
+void plt_notice_view(struct plt_plot *plot, bool by_hand);
+void plt_notice_forget_plot(struct plt_figure *figure, const struct plt_plot *plot);
+
+// scene/view.c
+void plt_view_update(struct plt_plot *plot); // ranges -> maps, for the current data rect
+// The range that started at `lo`, its contents moved by px device pixels.
+void plt_view_pan(struct plt_axis *axis, double lo, double px);
+// Range `from`, its span times `factor` about the value at fraction 0..1 of it.
+void plt_view_zoom(struct plt_axis *axis, struct plt_axis_view from, double factor,
+                   double fraction);
+double plt_view_fraction(const struct plt_axis *axis, double px);    // of a device pixel
+bool plt_view_set(struct plt_axis *axis, double first, double last); // data, absolute
+void plt_view_freeze(struct plt_axis *axis); // what is drawn becomes the fixed range
+struct plt_range plt_view_range(const struct plt_axis *axis); // as drawn
+bool plt_view_is_auto(const struct plt_plot *plot);
+struct plt_view_state plt_view_save(const struct plt_plot *plot);
+void plt_view_restore(struct plt_plot *plot, const struct plt_view_state *state);
+void plt_view_show_all(struct plt_plot *plot);
+
+// scene/history.c
+void plt_history_commit(struct plt_plot *plot, bool wheel);
+bool plt_history_go(struct plt_plot *plot, int step);
+
+// scene/layout.c
+void plt_layout_update(struct plt_figure *figure);
+
+// scene/curve.c, scene/image_item.c
+const char *plt_curve_name(const struct plt_curve *curve);
+uint32_t plt_curve_argb(const struct plt_curve *curve);
+void plt_curve_free(struct plt_curve *curve);
+void plt_image_item_free(struct plt_image_item *item);
+struct plt_rect plt_image_item_place(const struct plt_image_item *item);
+
+// scene/input.c
+struct plt_irect plt_input_band(const struct plt_input *input); // empty when there is none
+void plt_input_forget_plot(struct plt_figure *figure, const struct plt_plot *plot);
+
+// Logical to device pixels, rounded to whole ones.
+static inline int32_t plt_device_px(const struct plt_figure *figure, double px)
+{
+    return (int32_t)(px * figure->scale + 0.5);
+}

@@ -1,0 +1,298 @@
+// Views: from what each axis should show (all data, the newest, a fixed range) to the map
+// it is drawn with. Panning keeps the anchor and moves whole device pixels, so that columns
+// are never binned anew; any other change anchors at the first edge and is met exactly.
+#include <float.h>
+#include <math.h>
+
+#include <plotlib/base/message.h>
+#include <plotlib/scene/scene.h>
+
+// Beyond this, sums of range ends would overflow.
+#define VALUE_LIMIT 1e307
+
+static int32_t axis_length(const struct plt_axis *axis)
+{
+    const struct plt_irect *d = &axis->plot->data;
+    return axis->vertical ? d->y1 - d->y0 : d->x1 - d->x0;
+}
+
+static int32_t axis_edge(const struct plt_axis *axis)
+{
+    return axis->vertical ? axis->plot->data.y1 : axis->plot->data.x0;
+}
+
+// The smallest span whose pixels doubles can still tell apart at this place.
+static double min_span(double lo)
+{
+    double span = fabs(lo) * 64 * DBL_EPSILON;
+    return span > 1e-300 ? span : 1e-300;
+}
+
+static void set_span(struct plt_axis_view *view, double lo, double span)
+{
+    lo = fmin(fmax(lo, -VALUE_LIMIT), VALUE_LIMIT);
+    double most = 2 * VALUE_LIMIT;
+    span = fmin(fmax(span, -most), most);
+    if (fabs(span) < min_span(lo))
+        span = copysign(min_span(lo), span);
+    view->lo = lo;
+    view->span = span;
+}
+
+// --- what there is to see
+// -----------------------------------------------------------------
+
+static void add_range(struct plt_range *all, bool *any, double x0, double x1)
+{
+    double lo = fmin(x0, x1), hi = fmax(x0, x1);
+    all->x0 = *any ? fmin(all->x0, lo) : lo;
+    all->x1 = *any ? fmax(all->x1, hi) : hi;
+    *any = true;
+}
+
+static bool data_x_range(struct plt_plot *plot, struct plt_range *all)
+{
+    bool any = false;
+    for (size_t i = 0; i < plot->num_curves; i++) {
+        struct plt_series_pin pin;
+        double x0, x1;
+        if (plot->curves[i]->hidden || !plt_series_pin(plot->curves[i]->series, &pin))
+            continue;
+        if (plt_pin_x_range(&pin, plot->origin, &x0, &x1))
+            add_range(all, &any, x0, x1);
+        plt_series_unpin(&pin);
+    }
+    for (size_t i = 0; i < plot->num_images; i++) {
+        struct plt_rect place = plt_image_item_place(plot->images[i]);
+        double x = place.x - (double)plot->origin;
+        add_range(all, &any, x, x + place.width);
+    }
+    return any;
+}
+
+static bool data_y_range(struct plt_plot *plot, struct plt_range *all)
+{
+    bool any = false;
+    for (size_t i = 0; i < plot->num_curves; i++) {
+        struct plt_range y;
+        if (!plot->curves[i]->hidden && plt_series_y_bounds(plot->curves[i]->series, &y))
+            add_range(all, &any, y.x0, y.x1);
+    }
+    for (size_t i = 0; i < plot->num_images; i++) {
+        struct plt_rect place = plt_image_item_place(plot->images[i]);
+        add_range(all, &any, place.y, place.y + place.height);
+    }
+    if (any && plot->y_from_zero)
+        add_range(all, &any, 0, 0);
+    return any;
+}
+
+// Margin of auto range, as a share of the span: none in x and around images.
+static double auto_padding(const struct plt_axis *axis)
+{
+    const struct plt_plot *plot = axis->plot;
+    if (plot->padding != 0 || plot->figure->bare || plot->num_curves == 0)
+        return plot->padding > 0 && !plot->figure->bare ? plot->padding : 0;
+    if (!axis->vertical)
+        return 0;
+    double px = axis_length(axis) / plot->figure->scale;
+    return fmin(fmax(1 / sqrt(fmax(px, 1)), 0.02), 0.1);
+}
+
+static void show_all(struct plt_axis *axis)
+{
+    struct plt_plot *plot = axis->plot;
+    struct plt_range all = {0, 1};
+    bool any = axis->vertical ? data_y_range(plot, &all) : data_x_range(plot, &all);
+    if (!any)
+        all = (struct plt_range){0, 1};
+    all.x0 = fmax(all.x0, -VALUE_LIMIT);
+    all.x1 = fmin(all.x1, VALUE_LIMIT);
+    if (all.x1 - all.x0 < min_span(fmax(fabs(all.x0), fabs(all.x1)))) {
+        double half = axis->vertical && all.x0 != 0 ? fabs(all.x0) * 0.05 : 0.5;
+        all.x0 -= half;
+        all.x1 += half;
+    }
+    double margin = (all.x1 - all.x0) * auto_padding(axis);
+    double lo = all.x0 - margin, span = all.x1 - all.x0 + 2 * margin;
+    if (axis->vertical && plot->y_down) {
+        lo += span;
+        span = -span;
+    }
+    // A full ring slides along: keep the scale, so that it is a pan and not a new zoom.
+    if (fabs(span - axis->view.span) < 1e-9 * fabs(span))
+        span = axis->view.span;
+    set_span(&axis->view, lo, span);
+}
+
+static void follow(struct plt_axis *axis)
+{
+    struct plt_range all;
+    if (data_x_range(axis->plot, &all))
+        set_span(&axis->view, all.x1 - axis->plot->follow_span, axis->plot->follow_span);
+    else
+        set_span(&axis->view, -axis->plot->follow_span, axis->plot->follow_span);
+}
+
+// --- origin
+// -------------------------------------------------------------------------------
+
+// int64 x is drawn relative to an origin near the view, so that doubles stay exact. Moving
+// it by a whole number changes no pixel.
+static void choose_origin(struct plt_plot *plot)
+{
+    bool has_i64 = false;
+    int64_t first = 0;
+    for (size_t i = 0; i < plot->num_curves && !has_i64; i++) {
+        struct plt_series_pin pin;
+        if (!plt_series_pin(plot->curves[i]->series, &pin))
+            continue;
+        has_i64 = pin.x_kind == PLT_X_I64;
+        first = plt_pin_origin(&pin);
+        plt_series_unpin(&pin);
+    }
+    if (!has_i64)
+        return;
+    const double far = 0x1p50;
+    int64_t origin = plot->origin;
+    if (origin == 0 && fabs((double)first) > far)
+        origin = first;
+    else if (fabs(plot->x.view.lo) > far && fabs(plot->x.view.lo) < 9e18)
+        origin = plot->origin + (int64_t)plot->x.view.lo;
+    if (origin == plot->origin)
+        return;
+    double moved = (double)origin - (double)plot->origin;
+    plot->x.view.lo -= moved;
+    plot->x.map.anchor -= moved;
+    plot->origin = origin;
+}
+
+// --- ranges to maps
+// -----------------------------------------------------------------------
+
+static void make_map(struct plt_axis *axis, double lo, double span)
+{
+    int32_t length = axis_length(axis), edge = axis_edge(axis);
+    struct plt_map *map = &axis->map;
+    map->origin = axis->vertical ? 0 : axis->plot->origin;
+    if (axis->reanchor || span != axis->mapped_span || length != axis->mapped_px) {
+        map->anchor = lo;
+        map->scale = (axis->vertical ? -length : length) / span;
+        axis->mapped_span = span;
+        axis->mapped_px = length;
+        axis->reanchor = false;
+    }
+    map->offset = edge - floor((lo - map->anchor) * map->scale + 0.5);
+    axis->mapped_lo = plt_map_value(map, edge);
+}
+
+void plt_view_update(struct plt_plot *plot)
+{
+    choose_origin(plot);
+    if (plot->x.view.mode == PLT_RANGE_AUTO)
+        show_all(&plot->x);
+    else if (plot->x.view.mode == PLT_RANGE_FOLLOW)
+        follow(&plot->x);
+    if (plot->y.view.mode == PLT_RANGE_AUTO)
+        show_all(&plot->y);
+    double x_lo = plot->x.view.lo, x_span = plot->x.view.span;
+    double y_lo = plot->y.view.lo, y_span = plot->y.view.span;
+    if (plot->lock_aspect && !plot->figure->bare) {
+        // The axis with room to spare shows more, about its middle.
+        double width = axis_length(&plot->x), height = axis_length(&plot->y);
+        double scale = fmin(width / fabs(x_span), height / fabs(y_span));
+        double x_full = copysign(width / scale, x_span);
+        double y_full = copysign(height / scale, y_span);
+        x_lo -= (x_full - x_span) / 2;
+        y_lo -= (y_full - y_span) / 2;
+        x_span = x_full;
+        y_span = y_full;
+    }
+    make_map(&plot->x, x_lo, x_span);
+    make_map(&plot->y, y_lo, y_span);
+}
+
+struct plt_range plt_view_range(const struct plt_axis *axis)
+{
+    double origin = axis->vertical ? 0 : (double)axis->plot->origin;
+    double lo = axis->view.lo, span = axis->view.span;
+    if (axis->mapped_px > 0 && !axis->reanchor) {
+        lo = axis->mapped_lo;
+        span = axis->mapped_span;
+    }
+    return (struct plt_range){origin + lo, origin + (lo + span)};
+}
+
+// --- changes
+// ------------------------------------------------------------------------------
+
+bool plt_view_set(struct plt_axis *axis, double first, double last)
+{
+    double origin = axis->vertical ? 0 : (double)axis->plot->origin;
+    double lo = first - origin, span = last - first;
+    if (!isfinite(lo) || !isfinite(span) || fabs(span) < min_span(lo) ||
+        fabs(span) > 2 * VALUE_LIMIT) {
+        plt_error(axis->plot->figure->log, BAD_RANGE, "plot: a view cannot be %.17g..%.17g",
+                  first, last);
+        return false;
+    }
+    axis->view = (struct plt_axis_view){PLT_RANGE_FIXED, lo, span};
+    axis->reanchor = true;
+    return true;
+}
+
+void plt_view_freeze(struct plt_axis *axis)
+{
+    if (axis->mapped_px > 0 && !axis->reanchor) {
+        axis->view.lo = axis->mapped_lo;
+        axis->view.span = axis->mapped_span;
+    }
+    axis->view.mode = PLT_RANGE_FIXED;
+}
+
+void plt_view_pan(struct plt_axis *axis, double lo, double px)
+{
+    if (axis->map.scale != 0)
+        set_span(&axis->view, lo - px / axis->map.scale, axis->view.span);
+}
+
+void plt_view_zoom(struct plt_axis *axis, struct plt_axis_view from, double factor,
+                   double fraction)
+{
+    double about = from.lo + from.span * fraction;
+    double span = from.span * factor;
+    if (!isfinite(span) || fabs(span) < min_span(about) || fabs(span) > VALUE_LIMIT)
+        return;
+    set_span(&axis->view, about - span * fraction, span);
+}
+
+double plt_view_fraction(const struct plt_axis *axis, double px)
+{
+    double length = axis_length(axis);
+    double along = axis->vertical ? axis_edge(axis) - px : px - axis_edge(axis);
+    return length > 0 ? along / length : 0;
+}
+
+bool plt_view_is_auto(const struct plt_plot *plot)
+{
+    return plot->x.view.mode != PLT_RANGE_FIXED && plot->y.view.mode != PLT_RANGE_FIXED;
+}
+
+struct plt_view_state plt_view_save(const struct plt_plot *plot)
+{
+    return (struct plt_view_state){plot->x.view, plot->y.view};
+}
+
+void plt_view_restore(struct plt_plot *plot, const struct plt_view_state *state)
+{
+    plot->x.view = state->x;
+    plot->y.view = state->y;
+}
+
+void plt_view_show_all(struct plt_plot *plot)
+{
+    plt_history_commit(plot, false);
+    plot->x.view.mode = plot->follow_span > 0 ? PLT_RANGE_FOLLOW : PLT_RANGE_AUTO;
+    plot->y.view.mode = PLT_RANGE_AUTO;
+    plt_history_commit(plot, false);
+}
