@@ -1,0 +1,246 @@
+// The inner loops of the stroke painter (see kernels.h). meson compiles this file again
+// with PLT_KERNELS=plt_kernels_avx2 and -mavx2; the test compiles it with PLT_NO_SIMD.
+// Distances are plain C that the compiler vectorises; only the composite has intrinsics,
+// because it transposes (measured: 0.17 ms a 1280x720 frame, 0.5 in plain C).
+#include <plotlib/raster/kernels.h>
+
+#include <string.h>
+
+#include <plotlib/draw/frame.h>
+#include <plotlib/raster/blend.h>
+
+#if defined(__SSE2__) && !defined(PLT_NO_SIMD)
+#include <immintrin.h>
+#endif
+
+#ifndef PLT_KERNELS
+#define PLT_KERNELS plt_kernels_base
+#define PLT_KERNELS_NAME "base"
+#endif
+
+static const float row_offset[PLT_BLOCK] = {0, 1, 2,  3,  4,  5,  6,  7,
+                                            8, 9, 10, 11, 12, 13, 14, 15};
+
+static void verticals(float *d2, float y0, const struct plt_near_vertical *v, size_t num)
+{
+    for (const struct plt_near_vertical *end = v + num; v < end; v++) {
+        const float dx = v->dx, lo = v->lo, hi = v->hi;
+        for (int32_t row = v->row0; row < v->row1; row += PLT_BLOCK) {
+            const float y = y0 + (float)row;
+            float *to = d2 + row;
+            for (int i = 0; i < PLT_BLOCK; i++) {
+                float d = plt_vertical_d2(dx, lo, hi, y + row_offset[i]);
+                to[i] = d < to[i] ? d : to[i];
+            }
+        }
+    }
+}
+
+static void slants(float *d2, float x, float y0, const struct plt_near_slant *s, size_t num)
+{
+    for (const struct plt_near_slant *end = s + num; s < end; s++) {
+        const struct plt_slant slant = s->slant;
+        for (int32_t row = s->row0; row < s->row1; row += PLT_BLOCK) {
+            const float y = y0 + (float)row;
+            float *to = d2 + row;
+            for (int i = 0; i < PLT_BLOCK; i++) {
+                float d = plt_slant_d2(&slant, x, y + row_offset[i]);
+                to[i] = d < to[i] ? d : to[i];
+            }
+        }
+    }
+}
+
+static void finish(uint8_t *coverage, float *d2, int32_t rows, float half_width)
+{
+    for (int32_t row = 0; row < rows; row += PLT_BLOCK) {
+        uint8_t block[PLT_BLOCK];
+        for (int i = 0; i < PLT_BLOCK; i++)
+            block[i] = plt_coverage(d2[row + i], half_width);
+        for (int i = 0; i < PLT_BLOCK; i++) {
+            coverage[row + i] = block[i];
+            d2[row + i] = PLT_FAR;
+        }
+    }
+}
+
+#if defined(__SSE2__) && !defined(PLT_NO_SIMD)
+
+// One round of a 16x16 byte transpose: four rounds of pairing column i with i + 8.
+static inline void pair_columns(__m128i to[16], const __m128i from[16])
+{
+    for (int i = 0; i < 8; i++) {
+        to[2 * i] = _mm_unpacklo_epi8(from[i], from[i + 8]);
+        to[2 * i + 1] = _mm_unpackhi_epi8(from[i], from[i + 8]);
+    }
+}
+
+// Reads 16 columns x 16 rows and turns them into rows; false when all are zero.
+static inline bool load_tile(__m128i rows[16], const uint8_t *coverage, size_t pitch)
+{
+    __m128i columns[16], any = _mm_setzero_si128();
+    for (int i = 0; i < 16; i++) {
+        columns[i] = _mm_loadu_si128((const __m128i *)(coverage + i * pitch));
+        any = _mm_or_si128(any, columns[i]);
+    }
+    if (_mm_movemask_epi8(_mm_cmpeq_epi8(any, _mm_setzero_si128())) == 0xffff)
+        return false;
+    pair_columns(rows, columns);
+    pair_columns(columns, rows);
+    pair_columns(rows, columns);
+    pair_columns(columns, rows);
+    for (int i = 0; i < 16; i++)
+        rows[i] = columns[i];
+    return true;
+}
+
+// (t + 128) / 255, rounded, for t of at most 255 * 255.
+static inline __m128i round_255(__m128i t)
+{
+    t = _mm_add_epi16(t, _mm_set1_epi16(128));
+    return _mm_srli_epi16(_mm_add_epi16(t, _mm_srli_epi16(t, 8)), 8);
+}
+
+static inline __m128i scale_alpha(__m128i a, uint32_t alpha)
+{
+    const __m128i zero = _mm_setzero_si128(), by = _mm_set1_epi16((short)alpha);
+    __m128i lo = round_255(_mm_mullo_epi16(_mm_unpacklo_epi8(a, zero), by));
+    __m128i hi = round_255(_mm_mullo_epi16(_mm_unpackhi_epi8(a, zero), by));
+    return _mm_packus_epi16(lo, hi);
+}
+
+#if defined(__AVX2__)
+
+// Two pixels of each lane: `pick` spreads their alphas over the channels.
+static inline __m256i blend_pairs(__m256i d, __m256i a, __m256i pick, __m256i source)
+{
+    const __m256i full = _mm256_set1_epi16(255), half = _mm256_set1_epi16(128);
+    a = _mm256_shuffle_epi8(a, pick);
+    __m256i t = _mm256_add_epi16(_mm256_mullo_epi16(source, a),
+                                 _mm256_mullo_epi16(d, _mm256_sub_epi16(full, a)));
+    t = _mm256_add_epi16(t, half);
+    return _mm256_srli_epi16(_mm256_add_epi16(t, _mm256_srli_epi16(t, 8)), 8);
+}
+
+static inline void blend_row(uint32_t *pixels, __m128i alpha, uint32_t color)
+{
+    const __m256i zero = _mm256_setzero_si256();
+    const __m256i source =
+        _mm256_unpacklo_epi8(_mm256_set1_epi32((int)(color | 0xff000000u)), zero);
+    // Bytes past the lane's 16 give zero: 0x80. Lane 0 has pixels 0..3, lane 1 has 4..7.
+    const __m256i one = _mm256_set1_epi16(1), z = _mm256_set1_epi16((short)0x8000);
+    const __m256i first = _mm256_setr_epi16(0, 0, 0, 0, 1, 1, 1, 1, 4, 4, 4, 4, 5, 5, 5, 5);
+    const __m256i a = _mm256_broadcastsi128_si256(alpha);
+    __m256i lo = _mm256_or_si256(first, z);
+    for (int i = 0; i < 16; i += 8) {
+        __m256i hi = _mm256_add_epi16(lo, _mm256_add_epi16(one, one));
+        __m256i d = _mm256_loadu_si256((const __m256i *)(pixels + i));
+        __m256i left = blend_pairs(_mm256_unpacklo_epi8(d, zero), a, lo, source);
+        __m256i right = blend_pairs(_mm256_unpackhi_epi8(d, zero), a, hi, source);
+        _mm256_storeu_si256((__m256i *)(pixels + i), _mm256_packus_epi16(left, right));
+        lo = _mm256_add_epi16(lo, _mm256_set1_epi16(8));
+    }
+}
+
+#else
+
+static inline __m128i blend_pair(__m128i d, __m128i a, __m128i source)
+{
+    __m128i rest = _mm_sub_epi16(_mm_set1_epi16(255), a);
+    return round_255(_mm_add_epi16(_mm_mullo_epi16(source, a), _mm_mullo_epi16(d, rest)));
+}
+
+// Four pixels; the first four of the doubled alphas belong to them.
+static inline void blend_four(uint32_t *pixels, __m128i doubled, __m128i source)
+{
+    const __m128i zero = _mm_setzero_si128();
+    __m128i a = _mm_unpacklo_epi16(doubled, doubled);
+    __m128i d = _mm_loadu_si128((const __m128i *)pixels);
+    __m128i lo = blend_pair(_mm_unpacklo_epi8(d, zero), _mm_unpacklo_epi8(a, zero), source);
+    __m128i hi = blend_pair(_mm_unpackhi_epi8(d, zero), _mm_unpackhi_epi8(a, zero), source);
+    _mm_storeu_si128((__m128i *)pixels, _mm_packus_epi16(lo, hi));
+}
+
+static inline void blend_row(uint32_t *pixels, __m128i alpha, uint32_t color)
+{
+    const __m128i source =
+        _mm_unpacklo_epi8(_mm_set1_epi32((int)(color | 0xff000000u)), _mm_setzero_si128());
+    __m128i lo = _mm_unpacklo_epi8(alpha, alpha), hi = _mm_unpackhi_epi8(alpha, alpha);
+    blend_four(pixels, lo, source);
+    blend_four(pixels + 4, _mm_srli_si128(lo, 8), source);
+    blend_four(pixels + 8, hi, source);
+    blend_four(pixels + 12, _mm_srli_si128(hi, 8), source);
+}
+
+#endif
+
+static inline void store_row(uint32_t *pixels, uint32_t color)
+{
+    const __m128i word = _mm_set1_epi32((int)color);
+    for (int i = 0; i < 16; i += 4)
+        _mm_storeu_si128((__m128i *)(pixels + i), word);
+}
+
+static inline void cover_row(uint32_t *pixels, __m128i a, uint32_t color)
+{
+    const __m128i zero = _mm_setzero_si128(), ones = _mm_cmpeq_epi8(zero, zero);
+    const uint32_t alpha = color >> 24;
+    if (_mm_movemask_epi8(_mm_cmpeq_epi8(a, zero)) == 0xffff)
+        return;
+    if (alpha != 255)
+        a = scale_alpha(a, alpha);
+    else if (_mm_movemask_epi8(_mm_cmpeq_epi8(a, ones)) == 0xffff) {
+        store_row(pixels, color);
+        return;
+    }
+    blend_row(pixels, a, color);
+}
+
+static void cover_tile(const struct plt_cover *cover, int32_t row0)
+{
+    __m128i rows[16];
+    if (!load_tile(rows, cover->coverage + row0, cover->pitch))
+        return;
+    const int32_t left = cover->row1 - row0, num = left < 16 ? left : 16;
+    for (int32_t r = 0; r < num; r++) {
+        uint32_t *to =
+            (uint32_t *)((char *)cover->pixels + (size_t)(row0 + r) * cover->stride);
+        if (cover->width == 16) {
+            cover_row(to, rows[r], cover->color);
+            continue;
+        }
+        uint32_t part[16] = {0};
+        memcpy(part, to, (size_t)cover->width * sizeof(*to));
+        cover_row(part, rows[r], cover->color);
+        memcpy(to, part, (size_t)cover->width * sizeof(*to));
+    }
+}
+
+#else
+
+static void cover_tile(const struct plt_cover *cover, int32_t row0)
+{
+    const int32_t left = cover->row1 - row0, num = left < 16 ? left : 16;
+    const uint8_t alpha = (uint8_t)(cover->color >> 24);
+    for (int32_t r = row0; r < row0 + num; r++) {
+        uint32_t *to = (uint32_t *)((char *)cover->pixels + (size_t)r * cover->stride);
+        for (int32_t c = 0; c < cover->width; c++) {
+            uint8_t coverage = cover->coverage[(size_t)c * cover->pitch + (size_t)r];
+            if (coverage)
+                to[c] =
+                    plt_blend_pixel(cover->color, to[c], plt_scale_alpha(coverage, alpha));
+        }
+    }
+}
+
+#endif
+
+static void composite(const struct plt_cover *cover)
+{
+    for (int32_t row = cover->row0; row < cover->row1; row += 16)
+        cover_tile(cover, row);
+}
+
+const struct plt_kernels PLT_KERNELS = {
+    PLT_KERNELS_NAME, verticals, slants, finish, composite,
+};
