@@ -179,35 +179,38 @@ enum { LANES = 16 };
 #define TO_LARGEST_F64(v) ((v) <= DBL_MAX)
 #define FROM_LEAST_F32(v) ((v) >= -FLT_MAX)
 #define TO_LARGEST_F32(v) ((v) <= FLT_MAX)
-#define DEFINE_BOUNDS(name, T, LOWEST, HIGHEST, TAKE_LO, TAKE_HI)                  \
-    static void bounds_##name(const void *row, size_t n, struct plt_range *bounds) \
-    {                                                                              \
-        const T *p = row;                                                          \
-        T lo[LANES], hi[LANES];                                                    \
-        for (size_t j = 0; j < LANES; j++) {                                       \
-            lo[j] = HIGHEST;                                                       \
-            hi[j] = LOWEST;                                                        \
-        }                                                                          \
-        size_t i = 0;                                                              \
-        for (; i + LANES <= n; i += LANES) {                                       \
-            for (size_t j = 0; j < LANES; j++) {                                   \
-                T v = p[i + j];                                                    \
-                lo[j] = (v < lo[j]) & TAKE_LO(v) ? v : lo[j];                      \
-                hi[j] = (v > hi[j]) & TAKE_HI(v) ? v : hi[j];                      \
-            }                                                                      \
-        }                                                                          \
-        for (; i < n; i++) {                                                       \
-            lo[0] = (p[i] < lo[0]) & TAKE_LO(p[i]) ? p[i] : lo[0];                 \
-            hi[0] = (p[i] > hi[0]) & TAKE_HI(p[i]) ? p[i] : hi[0];                 \
-        }                                                                          \
-        for (size_t j = 1; j < LANES; j++) {                                       \
-            lo[0] = lo[j] < lo[0] ? lo[j] : lo[0];                                 \
-            hi[0] = hi[j] > hi[0] ? hi[j] : hi[0];                                 \
-        }                                                                          \
-        if (lo[0] > hi[0])                                                         \
-            return;                                                                \
-        bounds->x0 = (double)lo[0] < bounds->x0 ? (double)lo[0] : bounds->x0;      \
-        bounds->x1 = (double)hi[0] > bounds->x1 ? (double)hi[0] : bounds->x1;      \
+#define DEFINE_BOUNDS(name, T, LOWEST, HIGHEST, TAKE_LO, TAKE_HI)                    \
+    static void bounds_##name(const void *row, size_t n, struct plt_range *bounds)   \
+    {                                                                                \
+        const T *p = row;                                                            \
+        T lo[LANES], hi[LANES];                                                      \
+        for (size_t j = 0; j < LANES; j++) {                                         \
+            lo[j] = HIGHEST;                                                         \
+            hi[j] = LOWEST;                                                          \
+        }                                                                            \
+        size_t i = 0;                                                                \
+        for (; i + LANES <= n; i += LANES) {                                         \
+            for (size_t j = 0; j < LANES; j++) {                                     \
+                T v = p[i + j];                                                      \
+                T below = TAKE_LO(v) ? v : HIGHEST, above = TAKE_HI(v) ? v : LOWEST; \
+                lo[j] = below < lo[j] ? below : lo[j];                               \
+                hi[j] = above > hi[j] ? above : hi[j];                               \
+            }                                                                        \
+        }                                                                            \
+        for (; i < n; i++) {                                                         \
+            T v = p[i];                                                              \
+            T below = TAKE_LO(v) ? v : HIGHEST, above = TAKE_HI(v) ? v : LOWEST;     \
+            lo[0] = below < lo[0] ? below : lo[0];                                   \
+            hi[0] = above > hi[0] ? above : hi[0];                                   \
+        }                                                                            \
+        for (size_t j = 1; j < LANES; j++) {                                         \
+            lo[0] = lo[j] < lo[0] ? lo[j] : lo[0];                                   \
+            hi[0] = hi[j] > hi[0] ? hi[j] : hi[0];                                   \
+        }                                                                            \
+        if (lo[0] > hi[0])                                                           \
+            return;                                                                  \
+        bounds->x0 = (double)lo[0] < bounds->x0 ? (double)lo[0] : bounds->x0;        \
+        bounds->x1 = (double)hi[0] > bounds->x1 ? (double)hi[0] : bounds->x1;        \
     }
 
 DEFINE_BOUNDS(f64, double, -DBL_MAX, DBL_MAX, FROM_LEAST_F64, TO_LARGEST_F64)

@@ -27,10 +27,16 @@ struct plt_sample_span {
 };
 
 // Draws into dst[height][dst_stride/4], 0xffRRGGBB words, destination pixel (x, y) from
-// samples cols[x] x rows[y]: one sample = nearest, several = mean (in double or exact
-// integers, rounded to float32) or max, non-finite ones left out of a mean, then mapped
-// through levels and the 256-entry map. NaN (or no finite sample) and empty spans leave
-// dst alone. 3/4-channel u8 images ignore levels and map; alpha blends.
+// samples cols[x] x rows[y]: one sample = nearest, several = mean or max, then mapped
+// through levels and the 256-entry map.
+//  - A mean leaves out NaN and infinities. Integers up to 32 bits are summed exactly; i64,
+//    f32 and f64 in double: each column top to bottom, then the columns' sums left to
+//    right. It is divided in double and rounded to float32.
+//  - A maximum leaves out NaN; infinities count.
+//  - NaN, nothing left, and empty spans leave dst alone.
+// 3/4-channel u8 images ignore levels and map: each straight channel is meant (rounded half
+// up) or maximised on its own, and alpha blends over dst. False when memory is short or a
+// span leaves the image; dst is then untouched.
 struct plt_image_map {
     struct plt_image_view src;
     struct plt_levels levels;
