@@ -1,0 +1,416 @@
+// Stage THIN: walks the columns of a view from left to right and writes the snapped
+// polyline (columns.h). AUTO and OFF share the walk, the pen and the clip; they differ only
+// in what they write for a dense column: its extrema, or every sample.
+#include <plotlib/reduce/columns.h>
+
+#include <plotlib/base/alloc.h>
+
+// Segments are clipped this far outside the padded view: further than any ink reaches.
+#define CLIP_MARGIN 64.0
+// Keeps differences of two pixel positions finite.
+#define FAR_PX 1e300
+// Columns up to this many samples are scanned: cheaper than a visit to the pyramid.
+enum { SCAN = 8 };
+
+struct box {
+    double x0, y0, x1, y1;
+};
+
+// The end of the line drawn so far.
+struct pen {
+    bool down;  // there is a sample to join to
+    bool inked; // something that ends there was written: no dot needed
+    double x, y;
+    const struct plt_column *column; // the dense column it lies in, if that is written
+};
+
+// Samples are numbered in the order of their columns: 0 is the leftmost one.
+struct walk {
+    const struct plt_series_pin *pin;
+    const struct plt_reduce_params *params;
+    struct plt_reduced *out;
+    uint64_t n;
+    bool reversed;
+    double x0;           // uniform: x of absolute sample 0, relative to the map's origin
+    double first;        // uniform: position of sample 0
+    double samples;      // uniform: samples a column
+    double col0, col1;   // padded range, frame columns
+    size_t first_column; // in out->columns, once there is a dense column
+    bool has_columns;
+    struct box clip;
+    struct pen pen;
+    bool failed;
+};
+
+static uint64_t pin_index(const struct walk *w, uint64_t j)
+{
+    return w->reversed ? w->pin->head - 1 - j : w->pin->tail + j;
+}
+
+// x relative to the map's origin.
+static double sample_x(const struct walk *w, uint64_t j)
+{
+    uint64_t i = pin_index(w, j);
+    switch (w->pin->x_kind) {
+    case PLT_X_F64: return plt_map_from_f64(&w->params->x, plt_pin_x_f64(w->pin, i));
+    case PLT_X_I64: return plt_map_from_i64(&w->params->x, plt_pin_x_i64(w->pin, i));
+    case PLT_X_UNIFORM: break;
+    }
+    return w->x0 + (double)(int64_t)i * w->pin->dx;
+}
+
+// Position before the floor: t >= k says the same as column >= k, without the floor. Never
+// decreases with j.
+static double position(const struct walk *w, uint64_t j)
+{
+    return (sample_x(w, j) - w->params->x.anchor) * w->params->x.scale;
+}
+
+static double finite_px(const struct plt_map *map, double v)
+{
+    double px = plt_map_px(map, v);
+    if (isnan(px)) // inf * 0: a map without height
+        px = isnan(map->offset) ? 0 : map->offset;
+    return px < -FAR_PX ? -FAR_PX : px > FAR_PX ? FAR_PX : px;
+}
+
+// --- finding column edges --------------------------------------------------------------
+
+// floor without a call; positions beyond the int64 range have no fraction.
+static double whole(double t)
+{
+    if (!(fabs(t) < 0x1p62))
+        return t;
+    double toward_zero = (double)(int64_t)t;
+    return toward_zero - (t < toward_zero);
+}
+
+// First sample in [lo, hi] whose column is >= k, knowing that those before lo are not and
+// hi is. Gallops away from `seed`, then bisects.
+static uint64_t find_edge(const struct walk *w, double k, uint64_t lo, uint64_t hi,
+                          uint64_t seed)
+{
+    uint64_t stride = 1;
+    seed = seed < lo ? lo : seed;
+    if (seed < hi && position(w, seed) < k) {
+        lo = seed + 1;
+        while (hi - lo >= stride && position(w, lo + stride - 1) < k) {
+            lo += stride;
+            stride *= 2;
+        }
+        hi = hi - lo >= stride ? lo + stride - 1 : hi;
+    } else {
+        hi = seed < hi ? seed : hi;
+        while (hi - lo >= stride && position(w, hi - stride) >= k) {
+            hi -= stride;
+            stride *= 2;
+        }
+        lo = hi - lo >= stride ? hi - stride + 1 : lo;
+    }
+    while (lo < hi) {
+        uint64_t mid = lo + (hi - lo) / 2;
+        if (position(w, mid) < k)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+// Where column k should begin: exact but for rounding when x is uniform, else `fallback`.
+static uint64_t guess_edge(const struct walk *w, double k, uint64_t fallback)
+{
+    if (w->pin->x_kind != PLT_X_UNIFORM)
+        return fallback;
+    double j = (k - w->first) * w->samples;
+    return j >= 0 && j < (double)w->n ? (uint64_t)(int64_t)j + 1 : fallback;
+}
+
+// --- writing ---------------------------------------------------------------------------
+
+// Other coordinate of the segment where its first one is c.
+static double crossing(double c, double c0, double o0, double c1, double o1)
+{
+    double t = (c - c0) / (c1 - c0);
+    double o = o0 * (1.0 - t) + o1 * t;
+    double lo = o0 < o1 ? o0 : o1, hi = o0 < o1 ? o1 : o0;
+    return o < lo ? lo : o > hi ? hi : o;
+}
+
+// Cuts a segment to lo <= c <= hi in its first coordinate. False when nothing is left.
+static bool clip_axis(double *c0, double *o0, double *c1, double *o1, double lo, double hi)
+{
+    if ((*c0 < lo && *c1 < lo) || (*c0 > hi && *c1 > hi))
+        return false;
+    double a = *c0, oa = *o0, b = *c1, ob = *o1;
+    if (a < lo || a > hi) {
+        *c0 = a < lo ? lo : hi;
+        *o0 = crossing(*c0, a, oa, b, ob);
+    }
+    if (b < lo || b > hi) {
+        *c1 = b < lo ? lo : hi;
+        *o1 = crossing(*c1, a, oa, b, ob);
+    }
+    return true;
+}
+
+static void add_segment(struct walk *w, double x0, double y0, double x1, double y1)
+{
+    struct plt_reduced *out = w->out;
+    const struct box *clip = &w->clip;
+    if (x0 > x1) {
+        double x = x0, y = y0;
+        x0 = x1;
+        y0 = y1;
+        x1 = x;
+        y1 = y;
+    }
+    if (!clip_axis(&y0, &x0, &y1, &x1, clip->y0, clip->y1) ||
+        !clip_axis(&x0, &y0, &x1, &y1, clip->x0, clip->x1))
+        return;
+    if (out->num_segments == out->cap_segments &&
+        !plt_reserve((void **)&out->segments, &out->cap_segments, out->num_segments + 1,
+                     sizeof(*out->segments))) {
+        w->failed = true;
+        return;
+    }
+    out->segments[out->num_segments++] =
+        (struct plt_segment){(float)x0, (float)y0, (float)x1, (float)y1};
+}
+
+// The line breaks. A sample that nothing joined becomes a dot.
+static void pen_lift(struct walk *w)
+{
+    struct pen *pen = &w->pen;
+    if (pen->down && !pen->inked)
+        add_segment(w, pen->x, pen->y, pen->x, pen->y);
+    pen->down = false;
+}
+
+// Joins the sample at (x, y), which begins `column` when that is a written one.
+static void pen_to(struct walk *w, double x, double y, const struct plt_column *column)
+{
+    struct pen *pen = &w->pen;
+    bool implied = pen->down && column && pen->column && column - pen->column == 1 &&
+                   pen->column->last < PLT_NO_PX && column->first < PLT_NO_PX;
+    if (pen->down && !implied)
+        add_segment(w, pen->x, pen->y, x, y);
+    *pen = (struct pen){true, pen->down, x, y, column};
+}
+
+// The entry of frame column c. The first call makes the whole range, empty.
+static struct plt_column *column_at(struct walk *w, double c)
+{
+    struct plt_reduced *out = w->out;
+    if (!w->has_columns) {
+        size_t count = (size_t)(w->col1 - w->col0);
+        if (!plt_reserve((void **)&out->columns, &out->cap_columns,
+                         out->num_columns + count, sizeof(*out->columns))) {
+            w->failed = true;
+            return NULL;
+        }
+        w->has_columns = true;
+        w->first_column = out->num_columns;
+        for (size_t i = 0; i < count; i++)
+            out->columns[out->num_columns++] =
+                (struct plt_column){PLT_NO_PX, PLT_NO_PX, -PLT_NO_PX, PLT_NO_PX};
+    }
+    return &out->columns[w->first_column + (size_t)(c - w->col0)];
+}
+
+// --- columns ---------------------------------------------------------------------------
+
+static bool column_extrema(const struct walk *w, uint64_t j, uint64_t end, double *lo,
+                           double *hi)
+{
+    uint64_t i0 = w->reversed ? w->pin->head - end : w->pin->tail + j;
+    uint64_t i1 = i0 + (end - j);
+    if (end - j > SCAN)
+        return plt_pin_min_max(w->pin, i0, i1, lo, hi);
+    *lo = INFINITY;
+    *hi = -INFINITY;
+    for (uint64_t i = i0; i < i1; i++) {
+        double y = plt_pin_y(w->pin, i);
+        bool finite = isfinite(y);
+        *lo = finite && y < *lo ? y : *lo;
+        *hi = finite && y > *hi ? y : *hi;
+    }
+    return *lo <= *hi;
+}
+
+// A value of a column, absent when a segment to it would be clipped: then the join is
+// written as a segment, from the same doubles as with thinning off.
+static float listed(const struct walk *w, double y)
+{
+    return y >= w->clip.y0 && y <= w->clip.y1 ? (float)y : PLT_NO_PX;
+}
+
+// The capsule of samples [j, end) in frame column c.
+static void thin_column(struct walk *w, uint64_t j, uint64_t end, double c)
+{
+    const struct plt_map *map = &w->params->y;
+    double lo, hi;
+    struct plt_column *column = column_at(w, c);
+    if (!column || !column_extrema(w, j, end, &lo, &hi)) {
+        pen_lift(w);
+        return;
+    }
+    double a = finite_px(map, lo), b = finite_px(map, hi);
+    double top = a < b ? a : b, bottom = a < b ? b : a;
+    if (top <= w->clip.y1 && bottom >= w->clip.y0) {
+        column->lo = (float)(top > w->clip.y0 ? top : w->clip.y0);
+        column->hi = (float)(bottom < w->clip.y1 ? bottom : w->clip.y1);
+    }
+    double first = plt_pin_y(w->pin, pin_index(w, j));
+    double last = plt_pin_y(w->pin, pin_index(w, end - 1));
+    if (isfinite(first)) {
+        double y = finite_px(map, first);
+        column->first = listed(w, y);
+        pen_to(w, c + 0.5, y, column);
+    } else {
+        pen_lift(w);
+    }
+    w->pen = (struct pen){.down = isfinite(last), .inked = true, .x = c + 0.5};
+    if (w->pen.down) {
+        w->pen.y = finite_px(map, last);
+        w->pen.column = column;
+        column->last = listed(w, w->pen.y);
+    }
+}
+
+// Every sample of the same column: a walk up and down its centre.
+static void full_column(struct walk *w, uint64_t j, uint64_t end, double c)
+{
+    uint64_t finite = 0;
+    for (uint64_t i = j; i < end; i++) {
+        double y = plt_pin_y(w->pin, pin_index(w, i));
+        if (isfinite(y)) {
+            pen_to(w, c + 0.5, finite_px(&w->params->y, y), NULL);
+            finite++;
+        } else if (i == j) {
+            pen_lift(w);
+        }
+    }
+    if (finite == 1) { // drawn even when joined, as the capsule is
+        add_segment(w, w->pen.x, w->pen.y, w->pen.x, w->pen.y);
+        w->pen.inked = true;
+    }
+    if (!isfinite(plt_pin_y(w->pin, pin_index(w, end - 1))))
+        pen_lift(w);
+}
+
+static void sparse_sample(struct walk *w, uint64_t j)
+{
+    double x = sample_x(w, j), y = plt_pin_y(w->pin, pin_index(w, j));
+    if (isfinite(x) && isfinite(y))
+        pen_to(w, finite_px(&w->params->x, x), finite_px(&w->params->y, y), NULL);
+    else
+        pen_lift(w);
+}
+
+// The sample next to the view. It is the last of its column to the left of the view or the
+// first one to the right, so `inward` members further out tell that column's density.
+static void outside_sample(struct walk *w, uint64_t j, bool left)
+{
+    const struct plt_map *map = &w->params->x;
+    double y = plt_pin_y(w->pin, pin_index(w, j)), k = whole(position(w, j));
+    bool far_exists = left ? j >= PLT_DENSE : w->n - j > PLT_DENSE;
+    uint64_t far = left ? j - PLT_DENSE : j + PLT_DENSE;
+    bool dense = far_exists && whole(position(w, far)) == k;
+    if (isfinite(sample_x(w, j)) && isfinite(y)) {
+        double c = k + map->offset + 0.5;
+        c = c < -FAR_PX ? -FAR_PX : c > FAR_PX ? FAR_PX : c;
+        pen_to(w, dense ? c : finite_px(map, sample_x(w, j)), finite_px(&w->params->y, y),
+               NULL);
+        w->pen.inked = true;
+    } else {
+        pen_lift(w);
+    }
+}
+
+static void walk_columns(struct walk *w)
+{
+    double offset = w->params->x.offset;
+    double k0 = w->col0 - offset, k1 = w->col1 - offset;
+    uint64_t begin = find_edge(w, k0, 0, w->n, guess_edge(w, k0, w->n / 2));
+    uint64_t stop = find_edge(w, k1, begin, w->n, guess_edge(w, k1, begin));
+    if (begin > 0)
+        outside_sample(w, begin - 1, true);
+    uint64_t count = 1;
+    for (uint64_t j = begin; j < stop && !w->failed; j += count) {
+        double k = whole(position(w, j));
+        uint64_t end = find_edge(w, k + 1, j + 1, stop, guess_edge(w, k + 1, j + count));
+        count = end - j;
+        if (count > PLT_DENSE && w->params->mode == PLT_REDUCE_AUTO)
+            thin_column(w, j, end, k + offset);
+        else if (count > PLT_DENSE)
+            full_column(w, j, end, k + offset);
+        else
+            for (uint64_t i = j; i < end; i++)
+                sparse_sample(w, i);
+    }
+    if (stop < w->n)
+        outside_sample(w, stop, false);
+    pen_lift(w);
+}
+
+// XY mode: x goes to and fro, so nothing is thinned and every sample is visited.
+static void walk_all(struct walk *w)
+{
+    for (uint64_t j = 0; j < w->n && !w->failed; j++)
+        sparse_sample(w, j);
+    pen_lift(w);
+}
+
+static void walk_init(struct walk *w)
+{
+    const struct plt_reduce_params *p = w->params;
+    const struct plt_series_pin *pin = w->pin;
+    w->n = pin->head - pin->tail;
+    w->reversed = p->x.scale < 0 && pin->sorted;
+    w->col0 = (double)p->col0 - p->pad;
+    w->col1 = (double)p->col1 + p->pad;
+    w->clip = (struct box){w->col0 - CLIP_MARGIN, (double)p->row0 - p->pad - CLIP_MARGIN,
+                           w->col1 + CLIP_MARGIN, (double)p->row1 + p->pad + CLIP_MARGIN};
+    if (pin->x_kind == PLT_X_UNIFORM && w->n > 0) {
+        w->x0 = plt_map_from_f64(&p->x, pin->x0);
+        w->first = position(w, 0);
+        w->samples = fabs(1 / (pin->dx * p->x.scale));
+    }
+}
+
+bool plt_reduce(struct plt_reduced *out, struct plt_reduce_result *result,
+                const struct plt_series_pin *pin, const struct plt_reduce_params *params)
+{
+    size_t num_columns = out->num_columns, num_segments = out->num_segments;
+    struct walk w = {.pin = pin, .params = params, .out = out};
+    walk_init(&w);
+    bool drawable = w.n > 0 && w.col0 < w.col1 && w.clip.y0 < w.clip.y1 &&
+                    isfinite(params->x.scale) && params->x.scale != 0 &&
+                    isfinite(params->x.anchor) && isfinite(params->x.offset);
+    if (drawable && pin->sorted)
+        walk_columns(&w);
+    else if (drawable)
+        walk_all(&w);
+    if (w.failed) {
+        out->num_columns = num_columns;
+        out->num_segments = num_segments;
+        return false;
+    }
+    *result = (struct plt_reduce_result){
+        .col0 = (int32_t)w.col0,
+        .first_column = num_columns,
+        .num_columns = out->num_columns - num_columns,
+        .first_segment = num_segments,
+        .num_segments = out->num_segments - num_segments,
+        .sorted = pin->sorted,
+    };
+    return true;
+}
+
+void plt_reduced_finish(struct plt_reduced *out)
+{
+    plt_free(out->columns);
+    plt_free(out->segments);
+    *out = (struct plt_reduced){0};
+}
