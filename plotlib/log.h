@@ -54,6 +54,9 @@ struct plt_log_params {
 PLT_API struct plt_log *plt_log_create(const struct plt_log_params *params);
 PLT_API struct plt_log *plt_log_ref(struct plt_log *log); // returns `log`; NULL is fine
 PLT_API void plt_log_unref(struct plt_log *log);
+// Writes a message of one's own, as a widget or a source does. `text`: no newline.
+PLT_API void plt_log_write(struct plt_log *log, enum plt_level level, enum plt_msg id,
+                           const char *text);
 
 #ifdef __cplusplus
 }

@@ -73,6 +73,12 @@ void plt_message(struct plt_log *log, enum plt_level level, enum plt_msg id,
     pthread_mutex_unlock(&log->lock);
 }
 
+void plt_log_write(struct plt_log *log, enum plt_level level, enum plt_msg id,
+                   const char *text)
+{
+    plt_message(log, level, id, "%s", text ? text : "");
+}
+
 void plt_require_failed(struct plt_log *log, const char *expression, const char *function)
 {
     plt_error(log, BAD_ARGUMENT, "%s: expected %s", function, expression);

@@ -1,0 +1,281 @@
+// The QWidget behind a plt_widget. It translates between Qt and the figure and decides
+// nothing: what an event does, what has changed and how it looks is the core's.
+#include "host.h"
+
+#include <algorithm>
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QPointer>
+#include <QTimer>
+
+#include "app_private.h"
+#include "border.h"
+#include "events.h"
+
+namespace plotlib
+{
+
+static QEvent::Type wakeType()
+{
+    static const int type = QEvent::registerEventType();
+    return QEvent::Type(type);
+}
+
+Host::Host(plt_widget *handle, QSize size_hint)
+    : handle_(handle), log_(plt_log_ref(handle->log)), size_hint_(size_hint)
+{
+    wakeType();
+    followDesktop();
+    plt_figure_set_update_callback(handle->figure, figureChanged, this);
+}
+
+Host::~Host()
+{
+    detach();
+    delete surface_->widget();
+    plt_log_unref(log_);
+}
+
+void Host::detach()
+{
+    if (!handle_)
+        return;
+    plt_figure_set_update_callback(handle_->figure, nullptr, nullptr);
+    handle_->host = nullptr;
+    handle_ = nullptr;
+}
+
+void Host::retire()
+{
+    detach();
+    if (!QCoreApplication::instance())
+        return; // a QApplication of others is gone: its widgets cannot be deleted any more
+    if (busy_ > 0)
+        deleteLater();
+    else
+        delete this;
+}
+
+void Host::useSurface(plt_painter painter)
+{
+    Surface *old = surface_;
+    if (old && old->painter() == painter)
+        return;
+    surface_ = painter == PLT_PAINTER_GL
+                   ? createGlSurface(this, this, handle_->app->gl.format, log_)
+                   : createRasterSurface(this, this, log_);
+    QWidget *widget = surface_->widget();
+    widget->setFocusPolicy(Qt::StrongFocus);
+    widget->setMouseTracking(true);
+    // The right button drags; a menu of the window must not open under it.
+    widget->setContextMenuPolicy(Qt::PreventContextMenu);
+    widget->installEventFilter(this);
+    widget->setGeometry(rect());
+    setFocusProxy(widget);
+    if (!old)
+        return;
+    bool focus = old->widget()->hasFocus();
+    old->widget()->removeEventFilter(this);
+    widget->show();
+    if (focus)
+        widget->setFocus();
+    old->widget()->hide();
+    if (busy_ > 0)
+        old->widget()->deleteLater();
+    else
+        delete old->widget();
+}
+
+plt_painter Host::painter() const
+{
+    return surface_->painter();
+}
+
+QSize Host::sizeHint() const
+{
+    return size_hint_;
+}
+
+QSize Host::minimumSizeHint() const
+{
+    return QSize(120, 80);
+}
+
+// A producer thread's append ends here. One event is queued however often it is called,
+// until a paint begins.
+void Host::figureChanged(void *user)
+{
+    auto *host = static_cast<Host *>(user);
+    if (host->changed_.exchange(true))
+        return;
+    border(false, [host] {
+        QCoreApplication::postEvent(host, new QEvent(wakeType()));
+        return true;
+    });
+}
+
+bool Host::event(QEvent *event)
+{
+    if (event->type() == wakeType()) {
+        // Not when a paint came in between.
+        if (changed_)
+            surface_->widget()->update();
+        return true;
+    }
+    if (event->type() == QEvent::ScreenChangeInternal && surface_)
+        surface_->widget()->update();
+    return QWidget::event(event);
+}
+
+bool Host::eventFilter(QObject *object, QEvent *event)
+{
+    plt_event input;
+    if (!handle_ || object != surface_->widget() || !translateEvent(event, &input))
+        return false;
+    if (input.type == PLT_EVENT_KEY) {
+        input.x_px = pointer_.x();
+        input.y_px = pointer_.y();
+    } else if (input.type != PLT_EVENT_LEAVE) {
+        pointer_ = QPointF(input.x_px, input.y_px);
+    }
+    QPointer<Host> alive(this);
+    busy_++;
+    bool used = plt_figure_handle_event(handle_->figure, &input);
+    if (!alive)
+        return true;
+    busy_--;
+    if (handle_) {
+        Qt::CursorShape shape = cursorShape(plt_figure_cursor(handle_->figure));
+        if (surface_->widget()->cursor().shape() != shape)
+            surface_->widget()->setCursor(shape);
+    }
+    if (!used && (input.type == PLT_EVENT_KEY || input.type == PLT_EVENT_LEAVE))
+        return false;
+    event->setAccepted(used || input.type == PLT_EVENT_RELEASE);
+    return true;
+}
+
+void Host::resizeEvent(QResizeEvent *)
+{
+    surface_->widget()->setGeometry(rect());
+}
+
+void Host::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    QWindow *window = this->window()->windowHandle();
+    if (window == watched_)
+        return;
+    disconnect(screen_change_);
+    watched_ = window;
+    if (window)
+        screen_change_ = connect(window, &QWindow::screenChanged, this,
+                                 [this] { surface_->widget()->update(); });
+}
+
+void Host::followDesktop()
+{
+    if (handle_)
+        plt_figure_set_dark_desktop(handle_->figure,
+                                    palette().color(QPalette::Window).lightnessF() < 0.5);
+}
+
+void Host::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::ThemeChange)
+        followDesktop();
+    QWidget::changeEvent(event);
+}
+
+void Host::closeEvent(QCloseEvent *event)
+{
+    event->accept();
+    if (!handle_)
+        return;
+    QPointer<Host> alive(this);
+    busy_++;
+    plt_figure_notify_closed(handle_->figure);
+    if (alive)
+        busy_--;
+}
+
+plt_figure *Host::beginPaint(bool *changed)
+{
+    if (!handle_)
+        return nullptr;
+    if (painting_) { // a callback runs the event loop inside a paint
+        QTimer::singleShot(0, this, [this] { surface_->widget()->update(); });
+        return nullptr;
+    }
+    painting_ = true;
+    busy_++;
+    *changed = changed_.exchange(false);
+    return handle_->figure;
+}
+
+void Host::endPaint()
+{
+    painting_ = false;
+    busy_--;
+}
+
+void Host::countFrame(double ms, uint64_t uploaded_bytes)
+{
+    frame_ms_[frames_ % frame_ms_.size()] = float(ms);
+    frames_++;
+    uploaded_bytes_ += uploaded_bytes;
+}
+
+void Host::glLost(bool worked)
+{
+    if (worked)
+        say(log_, PLT_LEVEL_WARN, PLT_MSG_GL_LOST,
+            "the OpenGL context was lost; the CPU painter goes on");
+    else
+        say(log_, PLT_LEVEL_WARN, PLT_MSG_GL_UNAVAILABLE,
+            "OpenGL cannot paint in this window; the CPU painter is used");
+    lost_ = true; // inside the surface's own paint event: replace it after that
+    QMetaObject::invokeMethod(
+        this, [this] { replaceLostSurface(); }, Qt::QueuedConnection);
+}
+
+void Host::replaceLostSurface()
+{
+    if (!lost_ || !handle_)
+        return;
+    lost_ = false;
+    useSurface(PLT_PAINTER_RASTER);
+}
+
+bool Host::repaintNow()
+{
+    QWindow *window = this->window()->windowHandle();
+    if (!isVisible() || !window || !window->isExposed() || busy_ > 0)
+        return false;
+    QPointer<Host> alive(this);
+    uint64_t before = frames_;
+    surface_->widget()->repaint();
+    if (alive && lost_) {
+        replaceLostSurface();
+        surface_->widget()->repaint();
+    }
+    return alive && frames_ != before;
+}
+
+void Host::stats(struct plt_widget_stats *out) const
+{
+    *out = {};
+    out->frames = frames_;
+    out->uploaded_bytes = uploaded_bytes_;
+    size_t n = size_t(std::min<uint64_t>(frames_, frame_ms_.size()));
+    if (n == 0)
+        return;
+    std::array<float, 4096> sorted = frame_ms_;
+    std::sort(sorted.begin(), sorted.begin() + n);
+    out->frame_ms_last = double(frame_ms_[(frames_ - 1) % frame_ms_.size()]);
+    out->frame_ms_median = double(sorted[n / 2]);
+    out->frame_ms_p95 = double(sorted[std::min(n - 1, n * 95 / 100)]);
+}
+
+} // namespace plotlib
