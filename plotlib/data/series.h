@@ -15,10 +15,9 @@ struct plt_series_pin {
     enum plt_x_kind x_kind;
     double x0, dx;       // uniform
     uint64_t tail, head; // samples [tail, head), absolute indices since the last set
-    bool sorted;         // x never decreases in [tail, head) (always true when uniform)
+    bool sorted;         // x is finite and never decreases in [tail, head), or uniform
     // --- private to data/ ---
-    const void *state;
-    uint64_t first_chunk;
+    struct plt_table *table;
 };
 
 // False when the series is empty or memory is short (pin is then zeroed).
@@ -30,10 +29,16 @@ double plt_pin_y(const struct plt_series_pin *pin, uint64_t i);
 double plt_pin_x_f64(const struct plt_series_pin *pin, uint64_t i);  // PLT_X_F64
 int64_t plt_pin_x_i64(const struct plt_series_pin *pin, uint64_t i); // PLT_X_I64
 
+// The samples from i on that lie side by side: their number, at least 1, and their address
+// in the series' own type (x: doubles or int64, NULL when uniform). For loops over many
+// samples.
+size_t plt_pin_run(const struct plt_series_pin *pin, uint64_t i, const void **x,
+                   const void **y);
+
 // Exact extrema of the finite samples of [i0, i1), through the pyramid: O(log n). False
 // when there is none.
-bool plt_pin_min_max(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1,
-                     double *lo, double *hi);
+bool plt_pin_min_max(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1, double *lo,
+                     double *hi);
 // The same by reading every sample: the reference for the tests.
 bool plt_pin_min_max_raw(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1,
                          double *lo, double *hi);
@@ -47,7 +52,8 @@ struct plt_series_listener {
     _Atomic(bool) dirty;
     struct plt_series_listener *next; // plt_series.listeners
 };
-void plt_series_add_listener(struct plt_series *series, struct plt_series_listener *listener);
+void plt_series_add_listener(struct plt_series *series,
+                             struct plt_series_listener *listener);
 void plt_series_remove_listener(struct plt_series *series,
                                 struct plt_series_listener *listener);
 // Clears the listener's flag and returns what it was. Call before reading.

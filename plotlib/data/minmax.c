@@ -1,0 +1,36 @@
+// Chooses the min/max kernels for this processor. Stage KEEP.
+#include <plotlib/data/minmax.h>
+
+const struct plt_minmax *plt_minmax_of(enum plt_isa isa, enum plt_type type)
+{
+    if (plt_type_size(type) == 0)
+        return NULL;
+    switch (isa) {
+    case PLT_ISA_SCALAR: return &plt_minmax_scalar[type];
+    case PLT_ISA_BASE: return &plt_minmax_base[type];
+#if defined(__x86_64__) && defined(__GNUC__)
+    case PLT_ISA_AVX2:
+        return __builtin_cpu_supports("avx2") ? &plt_minmax_avx2[type] : NULL;
+    case PLT_ISA_AVX512:
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                       __builtin_cpu_supports("avx512dq") &&
+                       __builtin_cpu_supports("avx512vl")
+                   ? &plt_minmax_avx512[type]
+                   : NULL;
+#else
+    case PLT_ISA_AVX2:
+    case PLT_ISA_AVX512: return NULL;
+#endif
+    }
+    return NULL;
+}
+
+const struct plt_minmax *plt_minmax_best(enum plt_type type)
+{
+    for (int isa = PLT_NUM_ISAS - 1; isa > 0; isa--) {
+        const struct plt_minmax *kernels = plt_minmax_of((enum plt_isa)isa, type);
+        if (kernels)
+            return kernels;
+    }
+    return NULL;
+}

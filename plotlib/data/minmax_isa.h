@@ -1,0 +1,83 @@
+// All kernels for one instruction set: the including file defines PLT_MINMAX_TABLE, the
+// name of the table, and the build gives it the instruction set's flags.
+
+#include <float.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <plotlib/data/minmax.h>
+
+#define T double
+#define SUFFIX f64
+#define LOWEST (-DBL_MAX)
+#define HIGHEST DBL_MAX
+#define BITS uint64_t
+#define EXPONENT UINT64_C(0x7ff0000000000000)
+#define HIGHEST_BITS UINT64_C(0x7fefffffffffffff)
+#define LOWEST_BITS UINT64_C(0xffefffffffffffff)
+#include <plotlib/data/minmax_type.h>
+
+#define T float
+#define SUFFIX f32
+#define LOWEST (-FLT_MAX)
+#define HIGHEST FLT_MAX
+#define BITS uint32_t
+#define EXPONENT UINT32_C(0x7f800000)
+#define HIGHEST_BITS UINT32_C(0x7f7fffff)
+#define LOWEST_BITS UINT32_C(0xff7fffff)
+#include <plotlib/data/minmax_type.h>
+
+#define T int8_t
+#define SUFFIX i8
+#define LOWEST INT8_MIN
+#define HIGHEST INT8_MAX
+#include <plotlib/data/minmax_type.h>
+
+#define T uint8_t
+#define SUFFIX u8
+#define LOWEST 0
+#define HIGHEST UINT8_MAX
+#include <plotlib/data/minmax_type.h>
+
+#define T int16_t
+#define SUFFIX i16
+#define LOWEST INT16_MIN
+#define HIGHEST INT16_MAX
+#include <plotlib/data/minmax_type.h>
+
+#define T uint16_t
+#define SUFFIX u16
+#define LOWEST 0
+#define HIGHEST UINT16_MAX
+#include <plotlib/data/minmax_type.h>
+
+#define T int32_t
+#define SUFFIX i32
+#define LOWEST INT32_MIN
+#define HIGHEST INT32_MAX
+#include <plotlib/data/minmax_type.h>
+
+#define T uint32_t
+#define SUFFIX u32
+#define LOWEST 0
+#define HIGHEST UINT32_MAX
+#include <plotlib/data/minmax_type.h>
+
+#define T int64_t
+#define SUFFIX i64
+#define LOWEST INT64_MIN
+#define HIGHEST INT64_MAX
+#include <plotlib/data/minmax_type.h>
+
+const struct plt_minmax PLT_MINMAX_TABLE[PLT_NUM_TYPES] = {
+    [PLT_F64] = {reset_f64, scan_f64, build_f64, query_f64},
+    [PLT_F32] = {reset_f32, scan_f32, build_f32, query_f32},
+    [PLT_I8] = {reset_i8, scan_i8, build_i8, query_i8},
+    [PLT_U8] = {reset_u8, scan_u8, build_u8, query_u8},
+    [PLT_I16] = {reset_i16, scan_i16, build_i16, query_i16},
+    [PLT_U16] = {reset_u16, scan_u16, build_u16, query_u16},
+    [PLT_I32] = {reset_i32, scan_i32, build_i32, query_i32},
+    [PLT_U32] = {reset_u32, scan_u32, build_u32, query_u32},
+    [PLT_I64] = {reset_i64, scan_i64, build_i64, query_i64},
+};

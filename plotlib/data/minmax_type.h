@@ -1,0 +1,132 @@
+// The kernels of one sample type: included once a type by minmax_isa.h, which defines T,
+// SUFFIX, LOWEST, HIGHEST, and for floating types BITS, EXPONENT, HIGHEST_BITS,
+// LOWEST_BITS. Plain loops without early exits, so that the compiler turns them into vector
+// code.
+
+#define PASTE_(a, b) a##_##b
+#define PASTE(a, b) PASTE_(a, b)
+#define FN(name) PASTE(name, SUFFIX)
+
+static inline void FN(widen)(const T *y, size_t n, T *lowest, T *highest)
+{
+    T lo = *lowest, hi = *highest;
+    for (size_t i = 0; i < n; i++) {
+#ifdef BITS
+        // Gaps are replaced while still integers: no NaN or infinity is ever a float here,
+        // because these files are compiled for finite arithmetic.
+        BITS bits;
+        memcpy(&bits, &y[i], sizeof(bits));
+        bool finite = (bits & EXPONENT) != EXPONENT;
+        BITS low_bits = finite ? bits : HIGHEST_BITS;
+        BITS high_bits = finite ? bits : LOWEST_BITS;
+        T low, high;
+        memcpy(&low, &low_bits, sizeof(low));
+        memcpy(&high, &high_bits, sizeof(high));
+#else
+        T low = y[i], high = y[i];
+#endif
+        lo = low < lo ? low : lo;
+        hi = high > hi ? high : hi;
+    }
+    *lowest = lo;
+    *highest = hi;
+}
+
+static inline void FN(fold)(const T *low, const T *high, size_t n, T *lowest, T *highest)
+{
+    T lo = *lowest, hi = *highest;
+    for (size_t i = 0; i < n; i++) {
+        lo = low[i] < lo ? low[i] : lo;
+        hi = high[i] > hi ? high[i] : hi;
+    }
+    *lowest = lo;
+    *highest = hi;
+}
+
+static void FN(reset)(union plt_extent *extent)
+{
+    extent->SUFFIX[0] = HIGHEST;
+    extent->SUFFIX[1] = LOWEST;
+}
+
+static void FN(scan)(const void *samples, size_t n, union plt_extent *extent)
+{
+    FN(widen)(samples, n, &extent->SUFFIX[0], &extent->SUFFIX[1]);
+}
+
+static void FN(build)(const void *samples, void *tree, unsigned log2, size_t leaf0,
+                      size_t leaf1, size_t num_leaves)
+{
+    const T *y = samples;
+    T *low = tree;
+    size_t count = (size_t)1 << (log2 - PLT_LEAF_LOG2);
+    for (size_t leaf = leaf0; leaf < leaf1; leaf++) {
+        T lo = HIGHEST, hi = LOWEST;
+        FN(widen)(y + (leaf << PLT_LEAF_LOG2), (size_t)1 << PLT_LEAF_LOG2, &lo, &hi);
+        low[leaf] = lo;
+        low[count + leaf] = hi;
+    }
+    const size_t fan = (size_t)1 << PLT_FAN_LOG2;
+    size_t node0 = leaf0, node1 = leaf1, valid = num_leaves;
+    for (; count >= fan && node0 < node1; count >>= PLT_FAN_LOG2) {
+        T *up = low + 2 * count;
+        size_t up_count = count >> PLT_FAN_LOG2;
+        valid >>= PLT_FAN_LOG2;
+        node0 >>= PLT_FAN_LOG2;
+        node1 = (node1 + fan - 1) >> PLT_FAN_LOG2;
+        node1 = node1 < valid ? node1 : valid;
+        for (size_t node = node0; node < node1; node++) {
+            T lo = HIGHEST, hi = LOWEST;
+            const T *children = low + (node << PLT_FAN_LOG2);
+            FN(fold)(children, children + count, fan, &lo, &hi);
+            up[node] = lo;
+            up[up_count + node] = hi;
+        }
+        low = up;
+    }
+}
+
+static void FN(query)(const void *samples, const void *tree, unsigned log2, size_t a,
+                      size_t b, union plt_extent *extent)
+{
+    const T *y = samples, *low = tree;
+    T lo = extent->SUFFIX[0], hi = extent->SUFFIX[1];
+    const size_t leaf = (size_t)1 << PLT_LEAF_LOG2, fan = (size_t)1 << PLT_FAN_LOG2;
+    size_t node0 = (a + leaf - 1) >> PLT_LEAF_LOG2, node1 = b >> PLT_LEAF_LOG2;
+    if (node0 >= node1) {
+        FN(widen)(y + a, b - a, &lo, &hi);
+    } else {
+        FN(widen)(y + a, (node0 << PLT_LEAF_LOG2) - a, &lo, &hi);
+        FN(widen)(y + (node1 << PLT_LEAF_LOG2), b - (node1 << PLT_LEAF_LOG2), &lo, &hi);
+    }
+    size_t count = (size_t)1 << (log2 - PLT_LEAF_LOG2);
+    while (node0 < node1) {
+        const T *high = low + count;
+        size_t up0 = (node0 + fan - 1) >> PLT_FAN_LOG2, up1 = node1 >> PLT_FAN_LOG2;
+        if (up0 >= up1) {
+            FN(fold)(low + node0, high + node0, node1 - node0, &lo, &hi);
+            break;
+        }
+        FN(fold)(low + node0, high + node0, (up0 << PLT_FAN_LOG2) - node0, &lo, &hi);
+        size_t end = up1 << PLT_FAN_LOG2;
+        FN(fold)(low + end, high + end, node1 - end, &lo, &hi);
+        low += 2 * count;
+        count >>= PLT_FAN_LOG2;
+        node0 = up0;
+        node1 = up1;
+    }
+    extent->SUFFIX[0] = lo;
+    extent->SUFFIX[1] = hi;
+}
+
+#undef FN
+#undef PASTE
+#undef PASTE_
+#undef T
+#undef SUFFIX
+#undef LOWEST
+#undef HIGHEST
+#undef BITS
+#undef EXPONENT
+#undef HIGHEST_BITS
+#undef LOWEST_BITS

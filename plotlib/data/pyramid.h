@@ -1,0 +1,25 @@
+// The min/max tree of one chunk: its size in memory, extrema as doubles, and the order of x
+// (private).
+// Stage KEEP, between the kernels (minmax.h) and the chunks (store.h).
+// Thread-safety: pure functions.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <plotlib/data/minmax.h>
+
+// Bytes of the tree over 2^log2 samples: 3.3 % of the samples.
+size_t plt_tree_size(enum plt_type type, unsigned log2);
+
+// False when the extent holds no finite sample. 64-bit integers are rounded.
+bool plt_extent_range(const union plt_extent *extent, enum plt_type type, double *lo,
+                      double *hi);
+
+// Element i as a double, as it comes.
+double plt_element(const void *samples, enum plt_type type, size_t i);
+
+// Looks for x that goes back or is not finite: 0 when x[n] (PLT_F64 or PLT_I64) is finite
+// and never decreases, from `before` (the x before, or NULL) on; else 1 + the latest p in
+// 0..n so that x[p] < x[p - 1] or that x[p - 1] is not finite.
+size_t plt_order_break(enum plt_type type, const void *before, const void *x, size_t n);
