@@ -13,32 +13,32 @@
 
 static int test_failures;
 
-#define REQUIRE(expression)                                                               \
-    do {                                                                                  \
-        if (!(expression)) {                                                              \
-            fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #expression);      \
-            test_failures++;                                                              \
-        }                                                                                 \
+#define REQUIRE(expression)                                                          \
+    do {                                                                             \
+        if (!(expression)) {                                                         \
+            fprintf(stderr, "%s:%d: failed: %s\n", __FILE__, __LINE__, #expression); \
+            test_failures++;                                                         \
+        }                                                                            \
     } while (0)
 
 // REQUIRE_CMP(n, ==, 3, "d"): prints both sides when it fails.
-#define REQUIRE_CMP(a, op, b, format)                                                     \
-    do {                                                                                  \
-        if (!((a)op(b))) {                                                                \
-            fprintf(stderr, "%s:%d: failed: %s %s %s: %" format " vs %" format "\n",      \
-                    __FILE__, __LINE__, #a, #op, #b, (a), (b));                           \
-            test_failures++;                                                              \
-        }                                                                                 \
+#define REQUIRE_CMP(a, op, b, format)                                                \
+    do {                                                                             \
+        if (!((a)op(b))) {                                                           \
+            fprintf(stderr, "%s:%d: failed: %s %s %s: %" format " vs %" format "\n", \
+                    __FILE__, __LINE__, #a, #op, #b, (a), (b));                      \
+            test_failures++;                                                         \
+        }                                                                            \
     } while (0)
 
-#define REQUIRE_STR(a, b)                                                                 \
-    do {                                                                                  \
-        const char *left_ = (a), *right_ = (b);                                           \
-        if (!left_ || !right_ || strcmp(left_, right_) != 0) {                            \
-            fprintf(stderr, "%s:%d: failed: \"%s\" is not \"%s\"\n", __FILE__, __LINE__,  \
-                    left_ ? left_ : "(null)", right_ ? right_ : "(null)");                \
-            test_failures++;                                                              \
-        }                                                                                 \
+#define REQUIRE_STR(a, b)                                                                \
+    do {                                                                                 \
+        const char *left_ = (a), *right_ = (b);                                          \
+        if (!left_ || !right_ || strcmp(left_, right_) != 0) {                           \
+            fprintf(stderr, "%s:%d: failed: \"%s\" is not \"%s\"\n", __FILE__, __LINE__, \
+                    left_ ? left_ : "(null)", right_ ? right_ : "(null)");               \
+            test_failures++;                                                             \
+        }                                                                                \
     } while (0)
 
 static inline int test_result(void)
