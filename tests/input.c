@@ -62,6 +62,7 @@ static bool send(struct fixture *f, enum plt_event_type type, double x, double y
         &(struct plt_event){
             .type = type, .x_px = x, .y_px = y, .button = button, .buttons = buttons});
     plt_figure_layout(f->figure, WIDTH, HEIGHT, 1);
+    f->data = plt_plot_data_rect(f->plot);
     return used;
 }
 

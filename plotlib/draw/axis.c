@@ -113,7 +113,7 @@ static void draw_y_labels(struct plt_frame *frame, const struct plt_axis *axis,
                     plt_device_px(figure, PLT_TICK_LENGTH + PLT_SPACE);
     // Digits are centred on their tick by the height of a digit.
     struct plt_text_size digit = plt_draw_measure(figure, PLT_TICK_FONT, "0");
-    int32_t half = (int32_t)(PLT_TICK_FONT * figure->scale * 0.36 + 0.5);
+    int32_t half = digit.cap_height / 2;
     for (int i = 0; i < axis->ticks.count; i++) {
         char label[64];
         plt_ticks_label(&axis->ticks, i, label, sizeof(label));

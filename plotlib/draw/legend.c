@@ -98,8 +98,8 @@ static void draw_button(struct plt_frame *frame, struct plt_plot *plot,
     plt_push_fill(frame, style->panel, plot->data, b);
     plt_push_outline(frame, hovered ? style->band_line : style->panel_line, plot->data, b,
                      line > 1 ? line : 1);
-    int32_t baseline =
-        (b.y0 + b.y1) / 2 + (int32_t)(PLT_TICK_FONT * figure->scale * 0.36 + 0.5);
+    int32_t half = plt_draw_measure(figure, PLT_TICK_FONT, "A").cap_height / 2;
+    int32_t baseline = (b.y0 + b.y1) / 2 + half;
     plt_push_text(frame, figure, PLT_TICK_FONT, PLT_TEXT_LEVEL, PLT_ALIGN_MIDDLE,
                   (b.x0 + b.x1) / 2, baseline, hovered ? style->band_line : style->text,
                   plot->data, "A");

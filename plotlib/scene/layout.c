@@ -97,7 +97,8 @@ static void place_cells(struct plt_figure *figure)
 
 static bool has_title(const struct plt_axis *axis)
 {
-    return axis->label || axis->unit || (!axis->vertical && axis->plot->origin != 0);
+    return axis->label || axis->unit || axis->ticks.si_exponent != 0 ||
+           (!axis->vertical && axis->plot->origin != 0);
 }
 
 // Space below the data area.
@@ -157,7 +158,7 @@ static void choose_ticks(struct plt_axis *axis)
         axis->vertical ? 2.25 * line_height(figure, PLT_TICK_FONT) : 80 * figure->scale;
     if (least < 24 * figure->scale)
         least = 24 * figure->scale;
-    bool use_si = axis->unit != NULL;
+    bool use_si = plt_unit_takes_prefix(axis->unit, lo, hi);
     plt_ticks_choose(&axis->ticks, lo, hi, axis->mapped_px, least, use_si);
     if (!axis->vertical) {
         double need = widest_label(axis) + 16 * figure->scale;
@@ -165,13 +166,18 @@ static void choose_ticks(struct plt_axis *axis)
         if (axis->ticks.count > 1 && need > step_px)
             plt_ticks_choose(&axis->ticks, lo, hi, axis->mapped_px, need, use_si);
     }
+    // Minor ticks are a matter of what the eye sees: logical pixels.
+    double major_px = fabs(axis->ticks.step * axis->map.scale) / figure->scale;
+    axis->ticks.minor_per_major = plt_ticks_minor_parts(&axis->ticks, major_px);
     choose_title(axis);
 }
 
 // Labels' room grows at once and shrinks only when much is free: no jitter while data move.
 static void choose_gutter(struct plt_axis *axis)
 {
+    int32_t usual = measure(axis->plot->figure, PLT_TICK_FONT, "\u221200.0").width;
     int32_t need = widest_label(axis);
+    need = need > usual ? need : usual;
     int32_t slack = plt_device_px(axis->plot->figure, 4 * PLT_SPACE);
     if (need > axis->gutter || need + slack < axis->gutter)
         axis->gutter = need;
@@ -307,6 +313,7 @@ static void place_legend(struct plt_plot *plot)
 
 void plt_layout_update(struct plt_figure *figure)
 {
+    plt_font_trim(figure->font);
     place_cells(figure);
     place_plots(figure);
     bool moved = false;

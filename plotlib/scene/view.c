@@ -153,7 +153,7 @@ static void choose_origin(struct plt_plot *plot)
     }
     if (!has_i64)
         return;
-    const double far = 0x1p50;
+    const double far = 0x1p32;
     int64_t origin = plot->origin;
     if (origin == 0 && fabs((double)first) > far)
         origin = first;
@@ -228,6 +228,8 @@ struct plt_range plt_view_range(const struct plt_axis *axis)
 
 bool plt_view_set(struct plt_axis *axis, double first, double last)
 {
+    if (!axis->vertical)
+        choose_origin(axis->plot);
     double origin = axis->vertical ? 0 : (double)axis->plot->origin;
     double lo = first - origin, span = last - first;
     if (!isfinite(lo) || !isfinite(span) || fabs(span) < min_span(lo) ||
