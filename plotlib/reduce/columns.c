@@ -11,6 +11,8 @@
 #define FAR_PX 1e300
 // Columns up to this many samples are scanned: cheaper than a visit to the pyramid.
 enum { SCAN = 8 };
+// Samples fetched at once when a reversed axis is read from right to left.
+enum { BACK = 1023 };
 
 struct box {
     double x0, y0, x1, y1;
@@ -22,6 +24,12 @@ struct pen {
     bool inked; // something that ends there was written: no dot needed
     double x, y;
     const struct plt_column *column; // the dense column it lies in, if that is written
+};
+
+// Samples [begin, begin + count) of the pin, side by side in memory.
+struct run {
+    uint64_t begin, count;
+    const void *x, *y;
 };
 
 // Samples are numbered in the order of their columns: 0 is the leftmost one.
@@ -39,6 +47,7 @@ struct walk {
     bool has_columns;
     struct box clip;
     struct pen pen;
+    struct run run; // the one read last
     bool failed;
 };
 
@@ -47,21 +56,48 @@ static uint64_t pin_index(const struct walk *w, uint64_t j)
     return w->reversed ? w->pin->head - 1 - j : w->pin->tail + j;
 }
 
+// Makes w->run hold sample i of the pin, and some before it when reading backwards.
+static void find_run(struct walk *w, uint64_t i)
+{
+    uint64_t back = w->reversed && i - w->pin->tail >= BACK ? BACK : 0;
+    struct run *run = &w->run;
+    run->begin = i - back;
+    run->count = plt_pin_run(w->pin, run->begin, &run->x, &run->y);
+    if (run->count <= back) {
+        run->begin = i;
+        run->count = plt_pin_run(w->pin, i, &run->x, &run->y);
+    }
+}
+
 // x relative to the map's origin.
-static double sample_x(const struct walk *w, uint64_t j)
+static inline double sample_x(struct walk *w, uint64_t j)
 {
     uint64_t i = pin_index(w, j);
-    switch (w->pin->x_kind) {
-    case PLT_X_F64: return plt_map_from_f64(&w->params->x, plt_pin_x_f64(w->pin, i));
-    case PLT_X_I64: return plt_map_from_i64(&w->params->x, plt_pin_x_i64(w->pin, i));
-    case PLT_X_UNIFORM: break;
-    }
-    return w->x0 + (double)(int64_t)i * w->pin->dx;
+    if (w->pin->x_kind == PLT_X_UNIFORM)
+        return w->x0 + (double)(int64_t)i * w->pin->dx;
+    if (i - w->run.begin >= w->run.count)
+        find_run(w, i);
+    size_t at = (size_t)(i - w->run.begin);
+    if (w->pin->x_kind == PLT_X_F64)
+        return plt_map_from_f64(&w->params->x, ((const double *)w->run.x)[at]);
+    return plt_map_from_i64(&w->params->x, ((const int64_t *)w->run.x)[at]);
+}
+
+static inline double sample_y(struct walk *w, uint64_t j)
+{
+    uint64_t i = pin_index(w, j);
+    if (w->pin->type != PLT_F64 && w->pin->type != PLT_F32)
+        return plt_pin_y(w->pin, i);
+    if (i - w->run.begin >= w->run.count)
+        find_run(w, i);
+    size_t at = (size_t)(i - w->run.begin);
+    return w->pin->type == PLT_F64 ? ((const double *)w->run.y)[at]
+                                   : (double)((const float *)w->run.y)[at];
 }
 
 // Position before the floor: t >= k says the same as column >= k, without the floor. Never
 // decreases with j.
-static double position(const struct walk *w, uint64_t j)
+static inline double position(struct walk *w, uint64_t j)
 {
     return (sample_x(w, j) - w->params->x.anchor) * w->params->x.scale;
 }
@@ -69,6 +105,8 @@ static double position(const struct walk *w, uint64_t j)
 static double finite_px(const struct plt_map *map, double v)
 {
     double px = plt_map_px(map, v);
+    if (px >= -FAR_PX && px <= FAR_PX)
+        return px;
     if (isnan(px)) // inf * 0: a map without height
         px = isnan(map->offset) ? 0 : map->offset;
     return px < -FAR_PX ? -FAR_PX : px > FAR_PX ? FAR_PX : px;
@@ -87,8 +125,7 @@ static double whole(double t)
 
 // First sample in [lo, hi] whose column is >= k, knowing that those before lo are not and
 // hi is. Gallops away from `seed`, then bisects.
-static uint64_t find_edge(const struct walk *w, double k, uint64_t lo, uint64_t hi,
-                          uint64_t seed)
+static uint64_t find_edge(struct walk *w, double k, uint64_t lo, uint64_t hi, uint64_t seed)
 {
     uint64_t stride = 1;
     seed = seed < lo ? lo : seed;
@@ -124,6 +161,23 @@ static uint64_t guess_edge(const struct walk *w, double k, uint64_t fallback)
         return fallback;
     double j = (k - w->first) * w->samples;
     return j >= 0 && j < (double)w->n ? (uint64_t)(int64_t)j + 1 : fallback;
+}
+
+// End of the column of sample j: the first sample in (j, stop] at or beyond k, and its
+// position if there is one. `count` samples were in the column before.
+static uint64_t next_edge(struct walk *w, double k, uint64_t j, uint64_t stop,
+                          uint64_t count, double *t)
+{
+    uint64_t end = j + 1, scan = count <= SCAN && stop - j > SCAN ? j + SCAN : end;
+    for (; end < scan; end++) {
+        *t = position(w, end);
+        if (*t >= k)
+            return end;
+    }
+    end = find_edge(w, k, end, stop, guess_edge(w, k, j + count));
+    if (end < stop)
+        *t = position(w, end);
+    return end;
 }
 
 // --- writing ---------------------------------------------------------------------------
@@ -220,22 +274,23 @@ static struct plt_column *column_at(struct walk *w, double c)
 
 // --- columns ---------------------------------------------------------------------------
 
-static bool column_extrema(const struct walk *w, uint64_t j, uint64_t end, double *lo,
-                           double *hi)
+// Extrema of the finite samples of [j, end). False when there is none.
+static bool column_extrema(struct walk *w, uint64_t j, uint64_t end, double *lo, double *hi)
 {
-    uint64_t i0 = w->reversed ? w->pin->head - end : w->pin->tail + j;
-    uint64_t i1 = i0 + (end - j);
-    if (end - j > SCAN)
-        return plt_pin_min_max(w->pin, i0, i1, lo, hi);
-    *lo = INFINITY;
-    *hi = -INFINITY;
-    for (uint64_t i = i0; i < i1; i++) {
-        double y = plt_pin_y(w->pin, i);
-        bool finite = isfinite(y);
-        *lo = finite && y < *lo ? y : *lo;
-        *hi = finite && y > *hi ? y : *hi;
+    if (end - j > SCAN) {
+        uint64_t i = w->reversed ? w->pin->head - end : w->pin->tail + j;
+        return plt_pin_min_max(w->pin, i, i + (end - j), lo, hi);
     }
-    return *lo <= *hi;
+    double least = INFINITY, most = -INFINITY;
+    for (; j < end; j++) {
+        double y = sample_y(w, j);
+        bool finite = isfinite(y);
+        least = finite && y < least ? y : least;
+        most = finite && y > most ? y : most;
+    }
+    *lo = least;
+    *hi = most;
+    return least <= most;
 }
 
 // A value of a column, absent when a segment to it would be clipped: then the join is
@@ -261,8 +316,8 @@ static void thin_column(struct walk *w, uint64_t j, uint64_t end, double c)
         column->lo = (float)(top > w->clip.y0 ? top : w->clip.y0);
         column->hi = (float)(bottom < w->clip.y1 ? bottom : w->clip.y1);
     }
-    double first = plt_pin_y(w->pin, pin_index(w, j));
-    double last = plt_pin_y(w->pin, pin_index(w, end - 1));
+    double first = sample_y(w, j);
+    double last = sample_y(w, end - 1);
     if (isfinite(first)) {
         double y = finite_px(map, first);
         column->first = listed(w, y);
@@ -283,7 +338,7 @@ static void full_column(struct walk *w, uint64_t j, uint64_t end, double c)
 {
     uint64_t finite = 0;
     for (uint64_t i = j; i < end; i++) {
-        double y = plt_pin_y(w->pin, pin_index(w, i));
+        double y = sample_y(w, i);
         if (isfinite(y)) {
             pen_to(w, c + 0.5, finite_px(&w->params->y, y), NULL);
             finite++;
@@ -295,13 +350,13 @@ static void full_column(struct walk *w, uint64_t j, uint64_t end, double c)
         add_segment(w, w->pen.x, w->pen.y, w->pen.x, w->pen.y);
         w->pen.inked = true;
     }
-    if (!isfinite(plt_pin_y(w->pin, pin_index(w, end - 1))))
+    if (!isfinite(sample_y(w, end - 1)))
         pen_lift(w);
 }
 
 static void sparse_sample(struct walk *w, uint64_t j)
 {
-    double x = sample_x(w, j), y = plt_pin_y(w->pin, pin_index(w, j));
+    double x = sample_x(w, j), y = sample_y(w, j);
     if (isfinite(x) && isfinite(y))
         pen_to(w, finite_px(&w->params->x, x), finite_px(&w->params->y, y), NULL);
     else
@@ -309,11 +364,12 @@ static void sparse_sample(struct walk *w, uint64_t j)
 }
 
 // The sample next to the view. It is the last of its column to the left of the view or the
-// first one to the right, so `inward` members further out tell that column's density.
+// first one to the right, so one look PLT_DENSE samples further out tells whether that
+// column is dense, however many samples it has.
 static void outside_sample(struct walk *w, uint64_t j, bool left)
 {
     const struct plt_map *map = &w->params->x;
-    double y = plt_pin_y(w->pin, pin_index(w, j)), k = whole(position(w, j));
+    double y = sample_y(w, j), k = whole(position(w, j));
     bool far_exists = left ? j >= PLT_DENSE : w->n - j > PLT_DENSE;
     uint64_t far = left ? j - PLT_DENSE : j + PLT_DENSE;
     bool dense = far_exists && whole(position(w, far)) == k;
@@ -336,10 +392,10 @@ static void walk_columns(struct walk *w)
     uint64_t stop = find_edge(w, k1, begin, w->n, guess_edge(w, k1, begin));
     if (begin > 0)
         outside_sample(w, begin - 1, true);
-    uint64_t count = 1;
-    for (uint64_t j = begin; j < stop && !w->failed; j += count) {
-        double k = whole(position(w, j));
-        uint64_t end = find_edge(w, k + 1, j + 1, stop, guess_edge(w, k + 1, j + count));
+    double t = begin < stop ? position(w, begin) : 0;
+    for (uint64_t j = begin, count = 1; j < stop && !w->failed; j += count) {
+        double k = whole(t);
+        uint64_t end = next_edge(w, k + 1, j, stop, count, &t);
         count = end - j;
         if (count > PLT_DENSE && w->params->mode == PLT_REDUCE_AUTO)
             thin_column(w, j, end, k + offset);
