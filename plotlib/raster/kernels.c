@@ -51,17 +51,50 @@ static void slants(float *d2, float x, float y0, const struct plt_near_slant *s,
     }
 }
 
+#if defined(__SSE2__) && !defined(PLT_NO_SIMD)
+
+// plt_coverage of four values, operation by operation: gcc 12 fails to vectorise the
+// narrowing to bytes.
+static inline __m128i coverage_four(__m128 d2, float half_width)
+{
+    __m128 c = _mm_sub_ps(_mm_set1_ps(half_width + 0.5f), _mm_sqrt_ps(d2));
+    c = _mm_min_ps(_mm_max_ps(c, _mm_setzero_ps()), _mm_set1_ps(1.0f));
+    return _mm_cvttps_epi32(
+        _mm_add_ps(_mm_mul_ps(c, _mm_set1_ps(255.0f)), _mm_set1_ps(0.5f)));
+}
+
+static void finish_block(uint8_t *coverage, const float *d2, float half_width)
+{
+    __m128i four[4];
+    for (int i = 0; i < 4; i++)
+        four[i] = coverage_four(_mm_loadu_ps(d2 + 4 * i), half_width);
+    const __m128i lo = _mm_packs_epi32(four[0], four[1]);
+    const __m128i hi = _mm_packs_epi32(four[2], four[3]);
+    _mm_storeu_si128((__m128i *)coverage, _mm_packus_epi16(lo, hi));
+}
+
+#else
+
+static void finish_block(uint8_t *coverage, const float *d2, float half_width)
+{
+    for (int i = 0; i < PLT_BLOCK; i++)
+        coverage[i] = plt_coverage(d2[i], half_width);
+}
+
+#endif
+
 static void finish(uint8_t *coverage, float *d2, int32_t rows, float half_width)
 {
     for (int32_t row = 0; row < rows; row += PLT_BLOCK) {
-        uint8_t block[PLT_BLOCK];
+        finish_block(coverage + row, d2 + row, half_width);
         for (int i = 0; i < PLT_BLOCK; i++)
-            block[i] = plt_coverage(d2[row + i], half_width);
-        for (int i = 0; i < PLT_BLOCK; i++) {
-            coverage[row + i] = block[i];
             d2[row + i] = PLT_FAR;
-        }
     }
+}
+
+static inline uint32_t *pixel_row(const struct plt_cover *cover, int32_t row)
+{
+    return (uint32_t *)((char *)cover->pixels + (size_t)row * cover->stride);
 }
 
 #if defined(__SSE2__) && !defined(PLT_NO_SIMD)
@@ -75,23 +108,29 @@ static inline void pair_columns(__m128i to[16], const __m128i from[16])
     }
 }
 
-// Reads 16 columns x 16 rows and turns them into rows; false when all are zero.
-static inline bool load_tile(__m128i rows[16], const uint8_t *coverage, size_t pitch)
+enum tile { TILE_EMPTY, TILE_FULL, TILE_MIXED };
+
+// Reads 16 columns x 16 rows and turns them into rows, unless there is nothing to turn.
+static inline enum tile load_tile(__m128i rows[16], const uint8_t *coverage, size_t pitch)
 {
-    __m128i columns[16], any = _mm_setzero_si128();
+    const __m128i zero = _mm_setzero_si128(), ones = _mm_cmpeq_epi8(zero, zero);
+    __m128i columns[16], any = zero, all = ones;
     for (int i = 0; i < 16; i++) {
         columns[i] = _mm_loadu_si128((const __m128i *)(coverage + i * pitch));
         any = _mm_or_si128(any, columns[i]);
+        all = _mm_and_si128(all, columns[i]);
     }
-    if (_mm_movemask_epi8(_mm_cmpeq_epi8(any, _mm_setzero_si128())) == 0xffff)
-        return false;
+    if (_mm_movemask_epi8(_mm_cmpeq_epi8(any, zero)) == 0xffff)
+        return TILE_EMPTY;
+    if (_mm_movemask_epi8(_mm_cmpeq_epi8(all, ones)) == 0xffff)
+        return TILE_FULL;
     pair_columns(rows, columns);
     pair_columns(columns, rows);
     pair_columns(rows, columns);
     pair_columns(columns, rows);
     for (int i = 0; i < 16; i++)
         rows[i] = columns[i];
-    return true;
+    return TILE_MIXED;
 }
 
 // (t + 128) / 255, rounded, for t of at most 255 * 255.
@@ -198,21 +237,28 @@ static inline void cover_row(uint32_t *pixels, __m128i a, uint32_t color)
 
 static void cover_tile(const struct plt_cover *cover, int32_t row0)
 {
+    const uint32_t color = cover->color;
     __m128i rows[16];
-    if (!load_tile(rows, cover->coverage + row0, cover->pitch))
+    const enum tile tile = load_tile(rows, cover->coverage + row0, cover->pitch);
+    if (tile == TILE_EMPTY)
         return;
+    if (tile == TILE_FULL)
+        for (int r = 0; r < 16; r++)
+            rows[r] = _mm_set1_epi8((char)0xff);
+    const bool store = tile == TILE_FULL && color >> 24 == 255; // and so 16 columns exist
     const int32_t left = cover->row1 - row0, num = left < 16 ? left : 16;
     for (int32_t r = 0; r < num; r++) {
-        uint32_t *to =
-            (uint32_t *)((char *)cover->pixels + (size_t)(row0 + r) * cover->stride);
-        if (cover->width == 16) {
-            cover_row(to, rows[r], cover->color);
-            continue;
+        uint32_t *to = pixel_row(cover, row0 + r);
+        if (store) {
+            store_row(to, color);
+        } else if (cover->width == 16) {
+            cover_row(to, rows[r], color);
+        } else {
+            uint32_t part[16] = {0};
+            memcpy(part, to, (size_t)cover->width * sizeof(*to));
+            cover_row(part, rows[r], color);
+            memcpy(to, part, (size_t)cover->width * sizeof(*to));
         }
-        uint32_t part[16] = {0};
-        memcpy(part, to, (size_t)cover->width * sizeof(*to));
-        cover_row(part, rows[r], cover->color);
-        memcpy(to, part, (size_t)cover->width * sizeof(*to));
     }
 }
 
@@ -223,7 +269,7 @@ static void cover_tile(const struct plt_cover *cover, int32_t row0)
     const int32_t left = cover->row1 - row0, num = left < 16 ? left : 16;
     const uint8_t alpha = (uint8_t)(cover->color >> 24);
     for (int32_t r = row0; r < row0 + num; r++) {
-        uint32_t *to = (uint32_t *)((char *)cover->pixels + (size_t)r * cover->stride);
+        uint32_t *to = pixel_row(cover, r);
         for (int32_t c = 0; c < cover->width; c++) {
             uint8_t coverage = cover->coverage[(size_t)c * cover->pitch + (size_t)r];
             if (coverage)
