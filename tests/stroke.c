@@ -421,7 +421,7 @@ int main(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "--bench") == 0)
         bench_all(raster, kernels, num, &random);
     else
-        for (int i = 0; i < 400 && test_failures < 10; i++)
+        for (int i = 0; i < 1200 && test_failures < 10; i++)
             check_scene(raster, kernels, num, &random);
     plt_raster_destroy(raster);
     return test_result();
