@@ -1,0 +1,228 @@
+// Images: native samples in a texture that stays, levels and colormap in the shader. A
+// level drag, pan or zoom sends no pixels.
+#include <gpu/gl/painter.h>
+
+#include <math.h>
+#include <string.h>
+
+#include <plotlib/base/alloc.h>
+#include <plotlib/base/message.h>
+
+struct image_format {
+    struct plt_gl_texel texel;
+    enum plt_gl_program_id program;
+    bool convert; // 8-byte samples, which GL has not: float32, as the level formula says
+};
+
+static struct image_format format_of(const struct plt_image_view *view)
+{
+    static const struct image_format by_type[PLT_NUM_TYPES] = {
+        [PLT_F64] = {{GL_R32F, GL_RED, GL_FLOAT, 4}, PLT_GL_IMAGE_REAL, true},
+        [PLT_F32] = {{GL_R32F, GL_RED, GL_FLOAT, 4}, PLT_GL_IMAGE_REAL, false},
+        [PLT_I8] = {{GL_R8I, GL_RED_INTEGER, GL_BYTE, 1}, PLT_GL_IMAGE_SIGNED, false},
+        [PLT_U8] = {{GL_R8UI, GL_RED_INTEGER, GL_UNSIGNED_BYTE, 1},
+                    PLT_GL_IMAGE_UNSIGNED,
+                    false},
+        [PLT_I16] = {{GL_R16I, GL_RED_INTEGER, GL_SHORT, 2}, PLT_GL_IMAGE_SIGNED, false},
+        [PLT_U16] = {{GL_R16UI, GL_RED_INTEGER, GL_UNSIGNED_SHORT, 2},
+                     PLT_GL_IMAGE_UNSIGNED,
+                     false},
+        [PLT_I32] = {{GL_R32I, GL_RED_INTEGER, GL_INT, 4}, PLT_GL_IMAGE_SIGNED, false},
+        [PLT_U32] = {{GL_R32UI, GL_RED_INTEGER, GL_UNSIGNED_INT, 4},
+                     PLT_GL_IMAGE_UNSIGNED,
+                     false},
+        [PLT_I64] = {{GL_R32F, GL_RED, GL_FLOAT, 4}, PLT_GL_IMAGE_REAL, true},
+    };
+    static const struct image_format rgb = {
+        {GL_RGB8, GL_RGB, GL_UNSIGNED_BYTE, 3}, PLT_GL_IMAGE_COLOR, false};
+    static const struct image_format rgba = {
+        {GL_RGBA8, GL_RGBA, GL_UNSIGNED_BYTE, 4}, PLT_GL_IMAGE_COLOR, false};
+    return view->channels == 3 ? rgb : view->channels == 4 ? rgba : by_type[view->type];
+}
+
+static int32_t tiles_along(int32_t size, int tile)
+{
+    return (int32_t)(((int64_t)size + (1 << tile) - 1) >> tile);
+}
+
+static int32_t tile_size(int32_t size, int tile)
+{
+    return size < 1 << tile ? size : 1 << tile;
+}
+
+static void copy_row(const struct plt_image_view *view, const struct image_format *format,
+                     const struct plt_irect *part, int32_t row, void *to)
+{
+    const char *from = (const char *)view->pixels + (size_t)row * view->row_stride;
+    const int32_t n = part->x1 - part->x0;
+    if (!format->convert) {
+        memcpy(to, from + (size_t)part->x0 * format->texel.size,
+               (size_t)n * format->texel.size);
+        return;
+    }
+    from += (size_t)part->x0 * 8;
+    float *samples = to;
+    for (int32_t i = 0; i < n; i++) {
+        double real;
+        int64_t whole;
+        if (view->type == PLT_F64) {
+            memcpy(&real, from + (size_t)i * 8, 8);
+            samples[i] = (float)real;
+        } else {
+            memcpy(&whole, from + (size_t)i * 8, 8);
+            samples[i] = (float)whole;
+        }
+    }
+}
+
+static void send_rows(struct plt_gl *gl, const struct image_format *format, GLint y,
+                      GLint layer, GLsizei width, GLsizei height, const void *pixels)
+{
+    gl->api.TexSubImage3D(GL_TEXTURE_2D_ARRAY, 0, 0, y, layer, width, height, 1,
+                          format->texel.format, format->texel.type, pixels);
+    gl->uploaded += (uint64_t)width * (uint64_t)height * format->texel.size;
+}
+
+// Sends one tile, `part` of the image, straight from the image's memory where GL can read
+// it, and in bands through a copy where it cannot.
+static bool send_tile(struct plt_gl *gl, const struct plt_image_view *view,
+                      const struct image_format *format, struct plt_irect part, GLint layer)
+{
+    enum { BAND_BYTES = 1 << 20 };
+    const GLsizei width = part.x1 - part.x0, height = part.y1 - part.y0;
+    const size_t size = format->texel.size;
+    if (!format->convert && view->row_stride % size == 0 &&
+        view->row_stride / size <= INT32_MAX) {
+        const char *pixels = (const char *)view->pixels +
+                             (size_t)part.y0 * view->row_stride + (size_t)part.x0 * size;
+        gl->api.PixelStorei(GL_UNPACK_ROW_LENGTH, (GLint)(view->row_stride / size));
+        send_rows(gl, format, 0, layer, width, height, pixels);
+        gl->api.PixelStorei(GL_UNPACK_ROW_LENGTH, 0);
+        return true;
+    }
+    const size_t row_bytes = (size_t)width * size;
+    GLsizei band = row_bytes < BAND_BYTES ? (GLsizei)(BAND_BYTES / row_bytes) : 1;
+    band = band < height ? band : height;
+    char *copy = plt_malloc((size_t)band * row_bytes);
+    if (!copy) {
+        plt_no_memory(gl->log, "an image for OpenGL");
+        return false;
+    }
+    for (GLsizei y = 0; y < height; y += band) {
+        const GLsizei n = height - y < band ? height - y : band;
+        for (GLsizei i = 0; i < n; i++)
+            copy_row(view, format, &part, part.y0 + y + i, copy + (size_t)i * row_bytes);
+        send_rows(gl, format, y, layer, width, n, copy);
+    }
+    plt_free(copy);
+    return true;
+}
+
+static bool send_image(struct plt_gl *gl, const struct plt_image_view *view,
+                       const struct image_format *format, int tile)
+{
+    const int32_t across = tiles_along(view->columns, tile);
+    const int32_t down = tiles_along(view->rows, tile);
+    const int32_t side = 1 << tile;
+    for (int32_t i = 0; i < across * down; i++) {
+        struct plt_irect part = {i % across * side, i / across * side, view->columns,
+                                 view->rows};
+        part.x1 = view->columns - part.x0 < side ? view->columns : part.x0 + side;
+        part.y1 = view->rows - part.y0 < side ? view->rows : part.y0 + side;
+        if (!send_tile(gl, view, format, part, i))
+            return false;
+    }
+    return true;
+}
+
+// Storage for the image; false after one log line.
+static bool make_image(struct plt_gl *gl, struct plt_gl_texture *texture,
+                       const struct plt_image_view *view, const struct plt_gl_texel *texel)
+{
+    const int64_t layers =
+        (int64_t)tiles_along(view->columns, gl->tile) * tiles_along(view->rows, gl->tile);
+    texture->internal = texel->internal;
+    texture->width = view->columns;
+    texture->height = view->rows;
+    texture->tile = gl->tile;
+    if (layers <= gl->max_layers) {
+        texture->name = plt_gl_texture_name(gl, GL_TEXTURE_2D_ARRAY);
+        gl->api.TexImage3D(GL_TEXTURE_2D_ARRAY, 0, (GLint)texel->internal,
+                           tile_size(view->columns, gl->tile),
+                           tile_size(view->rows, gl->tile), (GLsizei)layers, 0,
+                           texel->format, texel->type, NULL);
+        if (!plt_gl_take_error(gl))
+            return true;
+        plt_gl_texture_drop(gl, texture);
+    }
+    plt_error(gl->log, GENERIC, "OpenGL: no texture for an image of %d x %d",
+              (int)view->columns, (int)view->rows);
+    return false;
+}
+
+// Binds the image's texture to the active unit, its pixels being those of `view`.
+static bool bind_image(struct plt_gl *gl, const struct plt_image_view *view,
+                       const struct image_format *format, int *tile)
+{
+    struct plt_gl_texture *texture =
+        plt_gl_texture_find(gl, PLT_GL_TEXTURE_IMAGE, view->id);
+    if (!texture)
+        return false;
+    bool known = texture->used != 0 && texture->generation == view->generation;
+    texture->used = gl->paint;
+    if (!known) {
+        texture->generation = view->generation;
+        if (texture->name &&
+            (texture->internal != format->texel.internal ||
+             texture->width != view->columns || texture->height != view->rows))
+            plt_gl_texture_drop(gl, texture);
+        if (!texture->name && !make_image(gl, texture, view, &format->texel))
+            return false;
+    }
+    gl->api.BindTexture(GL_TEXTURE_2D_ARRAY, texture->name);
+    *tile = texture->tile;
+    if (!known && !send_image(gl, view, format, texture->tile)) {
+        plt_gl_texture_drop(gl, texture);
+        texture->used = 0; // memory was short: the next paint tries again
+    }
+    return texture->name != 0;
+}
+
+static void set_levels(struct plt_gl *gl, const struct plt_gl_program *program,
+                       struct plt_levels levels)
+{
+    // 0 x infinity is no work for a shader: equal levels are a step.
+    const bool step = isinf(levels.scale);
+    gl->api.Uniform3f(program->levels, levels.lo, step ? 0.0f : levels.scale, step);
+}
+
+bool plt_gl_draw_image(struct plt_gl *gl, const struct plt_frame *frame,
+                       const struct plt_op *op)
+{
+    const struct plt_gl_api *api = &gl->api;
+    const struct plt_frame_image *image = &frame->images[op->first];
+    const struct plt_irect area = plt_irect_cut(image->dst, op->clip);
+    if (plt_irect_empty(area))
+        return true;
+    const struct image_format format = format_of(&image->src);
+    int tile = 0;
+    if (!bind_image(gl, &image->src, &format, &tile))
+        return false;
+    const struct plt_gl_program *program = plt_gl_use(gl, format.program, false);
+    if (format.program != PLT_GL_IMAGE_COLOR) {
+        api->ActiveTexture(GL_TEXTURE0 + 1);
+        bool ok = plt_gl_bind_colormap(gl, image->colormap);
+        api->ActiveTexture(GL_TEXTURE0);
+        if (!ok)
+            return false;
+        set_levels(gl, program, image->levels);
+    }
+    api->Uniform4i(program->area, area.x0, area.y0, area.x1, area.y1);
+    api->Uniform4i(program->origin, (GLint)image->first_col, (GLint)image->first_row,
+                   image->dst.x0, image->dst.y0);
+    api->Uniform4i(program->tiles, gl->fold, tile, tiles_along(image->src.columns, tile),
+                   image->minify == PLT_MINIFY_MAX);
+    plt_gl_scissor(gl, area, false);
+    plt_gl_quads(gl, PLT_GL_ARRAY_NONE, 1);
+    return true;
+}

@@ -1,0 +1,6 @@
+uniform vec4 color;
+
+void main()
+{
+    result = color;
+}
