@@ -1,0 +1,322 @@
+// What plotview shows: inputs -> series and images -> one figure. The curves of all files
+// and of standard input share a plot, each image has its own, system: has one a group.
+#include "plotview.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_GROUPS = 8 };
+
+struct content {
+    const struct options *options;
+    struct plt_log *log;
+    struct plt_figure *figure;
+    struct plt_plot *curves; // of files and '-'; NULL without any
+    int num_curve_inputs;    // that share it
+    bool last_is_image;
+    uint64_t file_values;
+    struct plt_source *stream, *system;
+    bool stream_shown, system_shown, wants_stream, wants_system;
+};
+
+static void print_message(void *user, enum plt_level level, enum plt_msg id,
+                          const char *text)
+{
+    complain("%s", text);
+}
+
+struct plt_figure *content_figure(struct content *content)
+{
+    return content->figure;
+}
+
+struct plt_log *content_log(struct content *content)
+{
+    return content->log;
+}
+
+bool content_has_system(const struct content *content)
+{
+    return content->wants_system;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash && slash[1] ? slash + 1 : path;
+}
+
+// Image plots grow y downwards, in whichever order the ends of --y are given.
+static bool apply_view(struct content *content, struct plt_plot *plot, bool y_down)
+{
+    const struct options *o = content->options;
+    struct plt_range y = o->y;
+    if (y_down && y.x0 < y.x1)
+        y = (struct plt_range){o->y.x1, o->y.x0};
+    if (o->has_x && !plt_plot_set_x_range(plot, o->x.x0, o->x.x1))
+        return false;
+    return !o->has_y || plt_plot_set_y_range(plot, y.x0, y.x1);
+}
+
+static struct plt_plot *add_plot(struct content *content,
+                                 const struct plt_plot_params *params)
+{
+    const struct options *o = content->options;
+    struct plt_plot *plot = plt_figure_add_plot(content->figure, params);
+    if (!plot || !apply_view(content, plot, params->y_down))
+        return NULL;
+    if (o->follow_s > 0 && !params->y_down && !plt_plot_set_follow(plot, o->follow_s))
+        return NULL;
+    content->last_is_image = params->y_down;
+    return plot;
+}
+
+// The plot of all curves; where x is a time, it says so.
+static struct plt_plot *curve_plot(struct content *content, const char *x_name)
+{
+    if (content->curves)
+        return content->curves;
+    const struct options *o = content->options;
+    bool timed = !x_name[0] && o->rate_hz > 0;
+    content->curves = add_plot(content, plt_plot_params(.x_label = timed ? "time" : x_name,
+                                                        .x_unit = timed ? "s" : NULL,
+                                                        .padding = o->bare ? -1 : 0));
+    return content->curves;
+}
+
+// `input` names a curve whose series has no name, when there are several inputs.
+static bool add_curve(struct content *content, struct plt_plot *plot,
+                      struct plt_series *series, const char *input)
+{
+    const struct options *o = content->options;
+    const char *name = plt_series_name(series);
+    char both[256];
+    if (content->num_curve_inputs > 1 && input) {
+        snprintf(both, sizeof(both), name[0] ? "%s: %s" : "%s", base_name(input), name);
+        name = both;
+    }
+    return plt_curve_create(
+               plot, series,
+               plt_curve_params(.name = name, .color = o->color,
+                                .width_px = (float)(o->stroke_px / o->scale),
+                                .no_antialias = o->no_antialias,
+                                .lod = o->lod_off ? PLT_LOD_OFF : PLT_LOD_AUTO)) != NULL;
+}
+
+static bool add_image(struct content *content, struct plt_image *image, const char *input)
+{
+    const struct options *o = content->options;
+    bool alone = o->num_inputs == 1;
+    struct plt_plot *plot = add_plot(
+        content,
+        plt_plot_params(.title = alone || o->bare ? NULL : base_name(input),
+                        .same_row = content->last_is_image && !o->bare, .hide_grid = true,
+                        .y_down = true, .lock_aspect = !o->bare && !o->has_x && !o->has_y,
+                        .padding = -1));
+    return plot && plt_image_item_create(plot, image,
+                                         plt_image_item_params(.name = base_name(input),
+                                                               .levels = o->levels,
+                                                               .colormap = o->colormap));
+}
+
+static bool show_file(struct content *content, const char *input, struct plt_file *file)
+{
+    struct plt_image *image = plt_file_image(file);
+    int count = plt_file_num_series(file);
+    if (image)
+        return add_image(content, image, input);
+    struct plt_plot *plot = curve_plot(content, plt_file_x_name(file));
+    for (int i = 0; plot && i < count; i++) {
+        if (!add_curve(content, plot, plt_file_series(file, i), input))
+            return false;
+    }
+    return plot != NULL;
+}
+
+static bool add_file(struct content *content, const char *input, struct plt_file *file)
+{
+    content->file_values += plt_file_num_values(file);
+    return show_file(content, input, file);
+}
+
+// Reads every file first: the curves' names depend on how many inputs have curves.
+static bool add_inputs(struct content *content, struct plt_file **files)
+{
+    const struct options *o = content->options;
+    for (int i = 0; i < o->num_inputs; i++) {
+        const char *input = o->inputs[i];
+        bool is_stream = strcmp(input, "-") == 0;
+        if (!is_stream && strcmp(input, "system:") != 0) {
+            files[i] = plt_file_read(input, plt_file_params(.no_x_column = o->no_x_column,
+                                                            .rate_hz = o->rate_hz,
+                                                            .log = content->log));
+            if (!files[i])
+                return false;
+        }
+        content->wants_stream |= is_stream;
+        content->wants_system |= strcmp(input, "system:") == 0;
+        content->num_curve_inputs += is_stream || (files[i] && !plt_file_image(files[i]));
+    }
+    for (int i = 0; i < o->num_inputs; i++) {
+        if (files[i] && !add_file(content, o->inputs[i], files[i]))
+            return false;
+        if (strcmp(o->inputs[i], "-") == 0 && !curve_plot(content, ""))
+            return false;
+    }
+    return true;
+}
+
+struct content *content_create(const struct options *options)
+{
+    struct content *content = calloc(1, sizeof(*content));
+    struct plt_file **files = calloc((size_t)options->num_inputs, sizeof(*files));
+    bool ok = content && files;
+    if (ok) {
+        content->options = options;
+        content->log = plt_log_create(&(struct plt_log_params){.fn = print_message});
+        content->figure = plt_figure_create(
+            plt_figure_params(.background = options->background, .bare = options->bare,
+                              .log = content->log));
+        ok = content->log && content->figure && add_inputs(content, files);
+    } else {
+        complain("out of memory");
+    }
+    for (int i = 0; files && i < options->num_inputs; i++)
+        plt_file_destroy(files[i]);
+    free(files);
+    if (ok)
+        return content;
+    content_destroy(content);
+    return NULL;
+}
+
+void content_destroy(struct content *content)
+{
+    if (!content)
+        return;
+    content_stop(content);
+    plt_figure_destroy(content->figure);
+    plt_source_close(content->stream);
+    plt_source_close(content->system);
+    plt_log_unref(content->log);
+    free(content);
+}
+
+bool content_start(struct content *content, void (*changed)(void *user), void *user)
+{
+    const struct options *o = content->options;
+    if (content->wants_system) {
+        content->system = plt_source_open(
+            "system:",
+            plt_source_params(.rate_hz = o->rate_hz, .keep = o->keep, .changed = changed,
+                              .user = user, .log = content->log));
+        if (!content->system)
+            return false;
+    }
+    if (content->wants_stream) {
+        content->stream = plt_source_open(
+            "-", plt_source_params(.format = o->format, .channels = o->channels,
+                                   .rate_hz = o->rate_hz, .keep = o->keep,
+                                   .changed = changed, .user = user, .log = content->log));
+        if (!content->stream)
+            return false;
+    }
+    return true;
+}
+
+bool content_wait(struct content *content)
+{
+    return !content->stream || plt_source_wait(content->stream);
+}
+
+static bool show_stream(struct content *content)
+{
+    int count = plt_source_num_channels(content->stream);
+    content->stream_shown = count > 0;
+    for (int i = 0; i < count; i++) {
+        struct plt_source_channel channel = plt_source_channel(content->stream, i);
+        if (!add_curve(content, content->curves, channel.series, "stdin"))
+            return false;
+    }
+    return true;
+}
+
+// One plot a group, in the order of the channels. CPU loads share the scale 0..100.
+static bool show_system(struct content *content)
+{
+    struct plt_plot *plots[MAX_GROUPS];
+    const char *groups[MAX_GROUPS];
+    int count = plt_source_num_channels(content->system), num_groups = 0;
+    content->system_shown = count > 0;
+    for (int i = 0; i < count; i++) {
+        struct plt_source_channel channel = plt_source_channel(content->system, i);
+        int group = 0;
+        while (group < num_groups && strcmp(groups[group], channel.group) != 0)
+            group++;
+        if (group == num_groups && group == MAX_GROUPS)
+            return false;
+        if (group == num_groups) {
+            groups[group] = channel.group;
+            plots[group] = add_plot(
+                content,
+                plt_plot_params(.x_label = "time", .x_unit = "s", .y_label = channel.group,
+                                .y_unit = channel.unit, .y_from_zero = true,
+                                .padding = content->options->bare ? -1 : 0));
+            if (!plots[num_groups++])
+                return false;
+        }
+        if (!add_curve(content, plots[group], channel.series, NULL))
+            return false;
+    }
+    return true;
+}
+
+bool content_update(struct content *content)
+{
+    if (content->system && !content->system_shown && !show_system(content))
+        return false;
+    if (!content->stream)
+        return true;
+    if (!content->stream_shown && !show_stream(content))
+        return false;
+    return plt_source_state(content->stream) != PLT_SOURCE_FAILED;
+}
+
+bool content_alive(const struct content *content)
+{
+    return !content->stream || content->stream_shown || content->options->num_inputs > 1 ||
+           plt_source_state(content->stream) != PLT_SOURCE_FAILED;
+}
+
+// Closed sources keep neither thread nor pipe; their curves stay.
+void content_stop(struct content *content)
+{
+    struct plt_source **sources[] = {&content->stream, &content->system};
+    for (int i = 0; i < 2; i++) {
+        if (*sources[i])
+            content->file_values += plt_source_stats(*sources[i]).values;
+        plt_source_close(*sources[i]);
+        *sources[i] = NULL;
+    }
+}
+
+uint64_t content_samples(const struct content *content)
+{
+    uint64_t samples = content->file_values;
+    if (content->stream)
+        samples += plt_source_stats(content->stream).values;
+    if (content->system)
+        samples += plt_source_stats(content->system).values;
+    return samples;
+}
+
+uint64_t content_dropped(const struct content *content)
+{
+    uint64_t dropped = 0;
+    if (content->stream)
+        dropped += plt_source_stats(content->stream).dropped;
+    if (content->system)
+        dropped += plt_source_stats(content->system).dropped;
+    return dropped;
+}
