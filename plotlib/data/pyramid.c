@@ -12,22 +12,6 @@ size_t plt_tree_size(enum plt_type type, unsigned log2)
     return 2 * nodes * plt_type_size(type);
 }
 
-double plt_element(const void *samples, enum plt_type type, size_t i)
-{
-    switch (type) {
-    case PLT_F64: return ((const double *)samples)[i];
-    case PLT_F32: return ((const float *)samples)[i];
-    case PLT_I8: return ((const int8_t *)samples)[i];
-    case PLT_U8: return ((const uint8_t *)samples)[i];
-    case PLT_I16: return ((const int16_t *)samples)[i];
-    case PLT_U16: return ((const uint16_t *)samples)[i];
-    case PLT_I32: return ((const int32_t *)samples)[i];
-    case PLT_U32: return ((const uint32_t *)samples)[i];
-    case PLT_I64: return (double)((const int64_t *)samples)[i];
-    }
-    return 0;
-}
-
 static bool is_empty(const union plt_extent *extent, enum plt_type type)
 {
     // Rounding to double could hide lo > hi only of neighbouring 64-bit integers, and an

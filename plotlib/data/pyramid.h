@@ -17,7 +17,21 @@ bool plt_extent_range(const union plt_extent *extent, enum plt_type type, double
                       double *hi);
 
 // Element i as a double, as it comes.
-double plt_element(const void *samples, enum plt_type type, size_t i);
+static inline double plt_element(const void *samples, enum plt_type type, size_t i)
+{
+    switch (type) {
+    case PLT_F64: return ((const double *)samples)[i];
+    case PLT_F32: return ((const float *)samples)[i];
+    case PLT_I8: return ((const int8_t *)samples)[i];
+    case PLT_U8: return ((const uint8_t *)samples)[i];
+    case PLT_I16: return ((const int16_t *)samples)[i];
+    case PLT_U16: return ((const uint16_t *)samples)[i];
+    case PLT_I32: return ((const int32_t *)samples)[i];
+    case PLT_U32: return ((const uint32_t *)samples)[i];
+    case PLT_I64: return (double)((const int64_t *)samples)[i];
+    }
+    return 0;
+}
 
 // Looks for x that goes back or is not finite: 0 when x[n] (PLT_F64 or PLT_I64) is finite
 // and never decreases, from `before` (the x before, or NULL) on; else 1 + the latest p in

@@ -5,41 +5,11 @@
 #include <plotlib/base/alloc.h>
 #include <plotlib/data/store.h>
 
-enum {
-    ALIGNMENT = 64,
-    NUM_SMALL = PLT_CHUNK_LOG2 - PLT_FIRST_CHUNK_LOG2 + 1, // chunks below 2^PLT_CHUNK_LOG2
-};
+enum { ALIGNMENT = 64 };
 
-uint64_t plt_store_tail(const struct plt_store *store, uint64_t head)
+static unsigned chunk_log2(const struct plt_store *store, uint64_t number)
 {
-    return store->capacity && head > store->capacity ? head - store->capacity : 0;
-}
-
-// Chunks of a series without capacity begin at 0, 2^12, 2^13, ... 2^18, 2 * 2^18, 3 * 2^18.
-uint64_t plt_chunk_number(const struct plt_store *store, uint64_t i)
-{
-    if (store->capacity)
-        return i >> store->log2;
-    if (i >> PLT_CHUNK_LOG2)
-        return (i >> PLT_CHUNK_LOG2) + NUM_SMALL - 1;
-    uint64_t number = 0;
-    for (i >>= PLT_FIRST_CHUNK_LOG2; i; i >>= 1)
-        number++;
-    return number;
-}
-
-uint64_t plt_chunk_first(const struct plt_store *store, uint64_t number)
-{
-    if (store->capacity)
-        return number << store->log2;
-    if (number >= NUM_SMALL)
-        return (number - NUM_SMALL + 1) << PLT_CHUNK_LOG2;
-    return number ? UINT64_C(1) << (PLT_FIRST_CHUNK_LOG2 - 1 + number) : 0;
-}
-
-unsigned plt_chunk_log2(const struct plt_store *store, uint64_t number)
-{
-    if (store->capacity || number >= NUM_SMALL)
+    if (store->capacity || number >= PLT_NUM_SMALL_CHUNKS)
         return store->log2;
     return PLT_FIRST_CHUNK_LOG2 - 1 + (unsigned)(number ? number : 1);
 }
@@ -257,7 +227,7 @@ static bool open_chunks(struct plt_store *store, struct plt_table *table, uint64
 {
     uint64_t begin = table->chunk1;
     for (uint64_t c = begin; c < end; c++) {
-        struct plt_chunk *chunk = take_chunk(store, plt_chunk_log2(store, c), owned);
+        struct plt_chunk *chunk = take_chunk(store, chunk_log2(store, c), owned);
         if (!chunk) {
             while (table->chunk1 > begin) {
                 chunk = plt_table_chunk(table, --table->chunk1);

@@ -19,11 +19,13 @@
 #include <plotlib/data/pyramid.h>
 #include <plotlib/series.h>
 
+// Without capacity the first chunks double from 2^12 to 2^17 samples, so that a thousand
+// short series stay small.
 enum {
-    PLT_CHUNK_LOG2 = 18,       // samples in a chunk
-    PLT_RING_CHUNK_LOG2 = 10,  // at least, in a ring
-    PLT_FIRST_CHUNK_LOG2 = 12, // without capacity chunks double from here to
-                               // PLT_CHUNK_LOG2, so that a thousand short series stay small
+    PLT_CHUNK_LOG2 = 18,      // samples in a chunk
+    PLT_RING_CHUNK_LOG2 = 10, // at least, in a ring
+    PLT_FIRST_CHUNK_LOG2 = 12,
+    PLT_NUM_SMALL_CHUNKS = PLT_CHUNK_LOG2 - PLT_FIRST_CHUNK_LOG2 + 1,
 };
 
 // One block of memory: this header, samples of an owned chunk, trees.
@@ -85,10 +87,33 @@ void plt_store_finish(struct plt_store *store);
 struct plt_table *plt_store_enter(struct plt_store *store);
 void plt_table_unref(struct plt_table *table);
 
-uint64_t plt_store_tail(const struct plt_store *store, uint64_t head);
-uint64_t plt_chunk_number(const struct plt_store *store, uint64_t i);
-uint64_t plt_chunk_first(const struct plt_store *store, uint64_t number);
-unsigned plt_chunk_log2(const struct plt_store *store, uint64_t number);
+static inline uint64_t plt_store_tail(const struct plt_store *store, uint64_t head)
+{
+    return store->capacity && head > store->capacity ? head - store->capacity : 0;
+}
+
+// Chunks of a series without capacity begin at 0, 2^12, 2^13, ... 2^18, 2 * 2^18, 3 * 2^18.
+// These three are called once a sample by whoever reads single samples: inline.
+static inline uint64_t plt_chunk_number(const struct plt_store *store, uint64_t i)
+{
+    if (store->capacity)
+        return i >> store->log2;
+    if (i >> PLT_CHUNK_LOG2)
+        return (i >> PLT_CHUNK_LOG2) + PLT_NUM_SMALL_CHUNKS - 1;
+    uint64_t number = 0;
+    for (i >>= PLT_FIRST_CHUNK_LOG2; i; i >>= 1)
+        number++;
+    return number;
+}
+
+static inline uint64_t plt_chunk_first(const struct plt_store *store, uint64_t number)
+{
+    if (store->capacity)
+        return number << store->log2;
+    if (number >= PLT_NUM_SMALL_CHUNKS)
+        return (number - PLT_NUM_SMALL_CHUNKS + 1) << PLT_CHUNK_LOG2;
+    return number ? UINT64_C(1) << (PLT_FIRST_CHUNK_LOG2 - 1 + number) : 0;
+}
 
 static inline struct plt_chunk *plt_table_chunk(const struct plt_table *table,
                                                 uint64_t number)

@@ -1,0 +1,325 @@
+// The pyramid gives what a scan of the raw samples gives: for every type, any range, gaps,
+// rings, wrapped arrays; kernels of every instruction set give what the scalar ones give;
+// and all of it while another thread produces.
+#include <float.h>
+#include <pthread.h>
+
+#include <plotlib/data/series.h>
+#include <plotlib/data/store.h>
+
+#include "test.h"
+
+// An element of random bits: for floats mostly ordinary numbers, sometimes gaps and
+// extremes.
+static void random_samples(struct test_random *random, enum plt_type type, void *samples,
+                           size_t n, double gaps)
+{
+    static const double odd[] = {NAN, INFINITY, -INFINITY, NAN};
+    static const double edge64[] = {DBL_MAX, -DBL_MAX, 5e-324, 0};
+    static const float edge32[] = {FLT_MAX, -FLT_MAX, 1e-45f, 0};
+    bool narrow = test_below(random, 2);
+    for (size_t i = 0; i < n; i++) {
+        uint64_t bits = test_next(random);
+        bool gap = test_uniform(random) < gaps, edge = bits % 1000 == 0;
+        double value = narrow ? (double)(bits % 7) - 3 : test_uniform(random) * 2e9 - 1e9;
+        value = gap ? odd[bits % 4] : value;
+        switch (type) {
+        case PLT_F64: ((double *)samples)[i] = edge ? edge64[bits % 4] : value; break;
+        case PLT_F32: ((float *)samples)[i] = edge ? edge32[bits % 4] : (float)value; break;
+        case PLT_I8:
+        case PLT_U8: ((uint8_t *)samples)[i] = (uint8_t)(narrow ? bits % 3 : bits); break;
+        case PLT_I16:
+        case PLT_U16: ((uint16_t *)samples)[i] = (uint16_t)bits; break;
+        case PLT_I32:
+        case PLT_U32: ((uint32_t *)samples)[i] = (uint32_t)bits; break;
+        case PLT_I64: ((int64_t *)samples)[i] = (int64_t)bits; break;
+        }
+    }
+}
+
+// The definition, one sample after the other, with nothing of the library's.
+static bool brute_force(const void *samples, enum plt_type type, size_t a, size_t b,
+                        double *lo, double *hi)
+{
+    *lo = INFINITY, *hi = -INFINITY;
+    for (size_t i = a; i < b; i++) {
+        double value = plt_element(samples, type, i);
+        if (isfinite(value)) {
+            *lo = value < *lo ? value : *lo;
+            *hi = value > *hi ? value : *hi;
+        }
+    }
+    return *lo <= *hi;
+}
+
+static void require_extent(const union plt_extent *extent, enum plt_type type,
+                           const void *samples, size_t a, size_t b)
+{
+    double lo = 0, hi = 0, want_lo, want_hi;
+    bool found = plt_extent_range(extent, type, &lo, &hi);
+    bool want = brute_force(samples, type, a, b, &want_lo, &want_hi);
+    REQUIRE_CMP(found, ==, want, "d");
+    if (!want || !found)
+        return;
+    REQUIRE_CMP(lo, ==, want_lo, "g");
+    REQUIRE_CMP(hi, ==, want_hi, "g");
+}
+
+// Equal as numbers, so that 64-bit integers are compared exactly and -0 is +0.
+static bool same_element(const void *a, const void *b, enum plt_type type, size_t i)
+{
+    if (type == PLT_F64 || type == PLT_F32)
+        return plt_element(a, type, i) == plt_element(b, type, i);
+    size_t size = plt_type_size(type);
+    return memcmp((const char *)a + i * size, (const char *)b + i * size, size) == 0;
+}
+
+static void test_kernels(struct test_random *random, enum plt_type type, unsigned log2)
+{
+    const size_t size = plt_type_size(type), n = (size_t)1 << log2;
+    const size_t tree_size = plt_tree_size(type, log2), whole = n >> PLT_LEAF_LOG2;
+    static const double densities[] = {0, 0.001, 0.5, 1};
+    char *samples = malloc(n * size);
+    char *scalar_tree = malloc(tree_size), *tree = malloc(tree_size);
+    const struct plt_minmax *scalar = plt_minmax_of(PLT_ISA_SCALAR, type);
+    random_samples(random, type, samples, n, densities[test_below(random, 4)]);
+    scalar->build(samples, scalar_tree, log2, 0, whole, whole);
+    for (int isa = 0; isa < PLT_NUM_ISAS; isa++) {
+        const struct plt_minmax *minmax = plt_minmax_of((enum plt_isa)isa, type);
+        if (!minmax)
+            continue;
+        // In pieces, as appends do it, then a piece again, as changed does.
+        for (size_t leaf = 0; leaf < whole;) {
+            size_t end = leaf + 1 + test_below(random, 40);
+            end = end < whole ? end : whole;
+            minmax->build(samples, tree, log2, leaf, end, end);
+            leaf = end;
+        }
+        size_t leaf = test_below(random, whole);
+        minmax->build(samples, tree, log2, leaf, leaf + test_below(random, whole - leaf),
+                      whole);
+        size_t wrong = 0;
+        for (size_t i = 0; i < tree_size / size; i++)
+            wrong += !same_element(tree, scalar_tree, type, i);
+        REQUIRE_CMP(wrong, ==, (size_t)0, "zu");
+        for (int round = 0; round < 30; round++) {
+            union plt_extent query, scan, reference;
+            size_t a = test_below(random, n + 1), b = a + test_below(random, n + 1 - a);
+            if (round % 2)
+                b = a + test_below(random, (n - a < 200 ? n - a : 200) + 1);
+            minmax->reset(&query);
+            minmax->reset(&scan);
+            scalar->reset(&reference);
+            minmax->query(samples, tree, log2, a, b, &query);
+            minmax->scan(samples + a * size, b - a, &scan);
+            scalar->scan(samples + a * size, b - a, &reference);
+            REQUIRE(same_element(&query, &reference, type, 0));
+            REQUIRE(same_element(&query, &reference, type, 1));
+            REQUIRE(same_element(&scan, &reference, type, 0));
+            REQUIRE(same_element(&scan, &reference, type, 1));
+            require_extent(&query, type, samples, a, b);
+        }
+    }
+    free(samples);
+    free(scalar_tree);
+    free(tree);
+}
+
+// Pyramid and raw scan of random ranges of what is pinned; narrow ones and wide ones.
+static void check_pin(struct test_random *random, const struct plt_series_pin *pin,
+                      int rounds)
+{
+    for (int round = 0; round < rounds; round++) {
+        uint64_t n = pin->head - pin->tail, a = pin->tail + test_below(random, n);
+        uint64_t longest = round % 3 == 0 ? n : round % 3 == 1 ? 3000 : 130;
+        uint64_t b = a + test_below(random, longest + 1);
+        double lo = 0, hi = 0, raw_lo = 0, raw_hi = 0;
+        bool found = plt_pin_min_max(pin, a, b, &lo, &hi);
+        bool raw = plt_pin_min_max_raw(pin, a, b, &raw_lo, &raw_hi);
+        REQUIRE_CMP(found, ==, raw, "d");
+        REQUIRE_CMP(lo, ==, raw_lo, "g");
+        REQUIRE_CMP(hi, ==, raw_hi, "g");
+    }
+}
+
+// What the pin shows is the end of all[head], and its extrema are those.
+static void check_against(struct test_random *random, struct plt_series *series,
+                          const void *all)
+{
+    struct plt_series_pin pin;
+    REQUIRE(plt_series_pin(series, &pin));
+    for (int round = 0; round < 5; round++) {
+        uint64_t a = pin.tail + test_below(random, pin.head - pin.tail);
+        uint64_t b = a + test_below(random, pin.head - a + 1);
+        double lo = 0, hi = 0, want_lo, want_hi;
+        bool found = plt_pin_min_max(&pin, a, b, &lo, &hi);
+        bool want = brute_force(all, pin.type, (size_t)a, (size_t)b, &want_lo, &want_hi);
+        REQUIRE_CMP(found, ==, want, "d");
+        REQUIRE(!want || (lo == want_lo && hi == want_hi));
+    }
+    for (uint64_t i = pin.tail; i < pin.head;) {
+        const void *x, *y;
+        size_t n = plt_pin_run(&pin, i, &x, &y), size = plt_type_size(pin.type);
+        REQUIRE(n > 0 && n <= pin.head - i && !x);
+        REQUIRE(memcmp(y, (const char *)all + i * size, n * size) == 0);
+        i += n;
+    }
+    check_pin(random, &pin, 20);
+    plt_series_unpin(&pin);
+}
+
+static void test_series(struct test_random *random)
+{
+    enum plt_type type = (enum plt_type)test_below(random, PLT_NUM_TYPES);
+    const size_t size = plt_type_size(type);
+    size_t total = 1 + test_below(random, test_below(random, 4) ? 40000 : 700000);
+    uint64_t capacity = test_below(random, 2) ? 1 + test_below(random, total) : 0;
+    char *all = malloc(total * size);
+    random_samples(random, type, all, total, test_below(random, 2) ? 0.3 : 0);
+    struct plt_series *series =
+        plt_series_create(plt_series_params(.type = type, .capacity = capacity));
+    size_t head = test_below(random, 2) ? 0 : test_below(random, total);
+    REQUIRE(plt_series_set(series, all, head));
+    while (head < total) {
+        size_t n = 1 + test_below(random, test_below(random, 2) ? 300 : total);
+        n = n < total - head ? n : total - head;
+        REQUIRE(plt_series_append(series, all + head * size, n));
+        head += n;
+        if (test_below(random, 20) == 0)
+            check_against(random, series, all);
+    }
+    check_against(random, series, all);
+    REQUIRE(plt_series_wrap(series, NULL, all, total, NULL, NULL));
+    for (int round = 0; round < 4; round++) {
+        check_against(random, series, all);
+        for (uint64_t piece = test_below(random, 3); piece-- > 0;) {
+            size_t first = test_below(random, total);
+            size_t n = test_below(random, total - first + 1);
+            random_samples(random, type, all + first * size, n, 0.1);
+            REQUIRE(plt_series_changed(series, first, n));
+        }
+    }
+    plt_series_unref(series);
+    free(all);
+}
+
+// --- readers beside a producer ---
+
+struct shared {
+    struct plt_series *series;
+    uint64_t seed;
+    _Atomic bool stop;
+    _Atomic uint64_t pins;
+};
+
+static int32_t sample(uint64_t i)
+{
+    return (int32_t)(uint32_t)(i * UINT64_C(0x9e3779b97f4a7c15) >> 40);
+}
+
+static void *read_series(void *user)
+{
+    struct shared *shared = user;
+    struct test_random random = {shared->seed ^ (uintptr_t)&shared};
+    while (!atomic_load(&shared->stop)) {
+        struct plt_series_pin pin;
+        plt_series_count(shared->series);
+        if (!plt_series_pin(shared->series, &pin))
+            continue;
+        check_pin(&random, &pin, 6);
+        uint64_t wrong = 0;
+        for (uint64_t i = pin.tail; i < pin.head; i += 1 + (pin.head - pin.tail) / 64)
+            wrong += plt_pin_y(&pin, i) != (double)sample(i) ||
+                     plt_pin_x_i64(&pin, i) != (int64_t)i;
+        REQUIRE_CMP(wrong, ==, UINT64_C(0), PRIu64);
+        REQUIRE(pin.sorted);
+        check_pin(&random, &pin, 6);
+        plt_series_unpin(&pin);
+        atomic_fetch_add(&shared->pins, 1);
+    }
+    return NULL;
+}
+
+static double seconds(void)
+{
+    struct timespec now;
+    timespec_get(&now, TIME_UTC);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+enum { MOST = 100000 };
+
+static void produce(struct test_random *random, struct shared *shared, bool replaces)
+{
+    static int32_t y[MOST];
+    static int64_t x[MOST];
+    uint64_t head = 0;
+    const double end = seconds() + 0.6;
+    while (seconds() < end) {
+        size_t n = 1 + test_below(random, test_below(random, 4) ? 500 : MOST);
+        bool set = replaces && test_below(random, 8) == 0;
+        head = set ? 0 : head;
+        for (size_t i = 0; i < n; i++) {
+            y[i] = sample(head + i);
+            x[i] = (int64_t)(head + i);
+        }
+        if (set)
+            REQUIRE(plt_series_set_xy(shared->series, x, y, n));
+        else
+            REQUIRE(plt_series_append_xy(shared->series, x, y, n));
+        head += n;
+        bool wrap = replaces && test_below(random, 8) == 0;
+        if (wrap || head > 3000000) {
+            plt_series_clear(shared->series);
+            head = 0;
+        }
+        static int32_t wrapped[5000];
+        static int64_t wrapped_x[5000];
+        if (wrap) { // the same values each time: the array never changes under a reader
+            for (size_t i = 0; !wrapped_x[4999] && i < 5000; i++) {
+                wrapped[i] = sample(i);
+                wrapped_x[i] = (int64_t)i;
+            }
+            REQUIRE(plt_series_wrap(shared->series, wrapped_x, wrapped, 5000, NULL, NULL));
+            REQUIRE(plt_series_changed(shared->series, 10, 4000));
+            REQUIRE(plt_series_changed(shared->series, 4500, 100));
+            plt_series_clear(shared->series);
+        }
+    }
+}
+
+static void test_threads(struct test_random *random, uint64_t capacity, bool replaces)
+{
+    enum { NUM_READERS = 2 };
+    struct shared shared = {.seed = test_next(random)};
+    shared.series = plt_series_create(
+        plt_series_params(.type = PLT_I32, .x_kind = PLT_X_I64, .capacity = capacity));
+    pthread_t readers[NUM_READERS];
+    for (int i = 0; i < NUM_READERS; i++)
+        REQUIRE(pthread_create(&readers[i], NULL, read_series, &shared) == 0);
+    produce(random, &shared, replaces);
+    atomic_store(&shared.stop, true);
+    for (int i = 0; i < NUM_READERS; i++)
+        pthread_join(readers[i], NULL);
+    REQUIRE(atomic_load(&shared.pins) > 0);
+    plt_series_unref(shared.series);
+}
+
+int main(void)
+{
+    struct test_random random = test_random_seeded();
+    for (int type = 0; type < PLT_NUM_TYPES; type++) {
+        for (int round = 0; round < 8; round++) {
+            unsigned log2 = PLT_RING_CHUNK_LOG2 + (unsigned)test_below(&random, 5);
+            test_kernels(&random, (enum plt_type)type, log2);
+        }
+    }
+    test_kernels(&random, PLT_F32, PLT_CHUNK_LOG2);
+    for (int round = 0; round < 100; round++)
+        test_series(&random);
+    test_threads(&random, 3000, false);
+    test_threads(&random, 200000, true);
+    test_threads(&random, 0, false);
+    test_threads(&random, 0, true);
+    return test_result();
+}
