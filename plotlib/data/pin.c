@@ -138,7 +138,8 @@ size_t plt_pin_run(const struct plt_series_pin *pin, uint64_t i, const void **x,
 
 enum column { Y, Y_RAW, X };
 
-// Extrema of samples [i0, i1) of one column of the data, chunk by chunk.
+// Extrema of samples [i0, i1) of one column of the data, chunk by chunk. No level above the
+// chunks: all of 10^9 samples are 4 k chunks, 42 us; a column of 1280 is 3 or 4.
 static void gather(const struct plt_series_pin *pin, enum column column, uint64_t i0,
                    uint64_t i1, union plt_extent *extent)
 {
