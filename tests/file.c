@@ -1,0 +1,803 @@
+// Files: what is written is read back, what is malformed is refused with exactly one line,
+// and nothing that a file may hold makes a reader crash.
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <plotlib/base/alloc.h>
+#include <plotlib/data/image.h>
+#include <plotlib/data/series.h>
+#include <plotlib/file.h>
+
+#include "test.h"
+
+static struct plt_log *log_;
+static char folder[64] = "/dev/shm/plotlib-file-XXXXXX"; // or in /tmp
+static int num_errors, num_warnings;
+static char last_text[1024];
+
+static void take_message(void *user, enum plt_level level, enum plt_msg id,
+                         const char *text)
+{
+    (void)user, (void)id;
+    num_errors += level == PLT_LEVEL_ERROR;
+    num_warnings += level == PLT_LEVEL_WARN;
+    snprintf(last_text, sizeof(last_text), "%s", text);
+}
+
+static void forget_messages(void)
+{
+    num_errors = num_warnings = 0;
+    last_text[0] = '\0';
+}
+
+static const char *path_of(const char *name)
+{
+    static char paths[4][256];
+    static int turn;
+    char *path = paths[turn++ % 4];
+    snprintf(path, sizeof(paths[0]), "%s/%s", folder, name);
+    return path;
+}
+
+static void write_bytes(const char *name, const void *bytes, size_t n)
+{
+    FILE *out = fopen(path_of(name), "wb");
+    REQUIRE(out && fwrite(bytes, 1, n, out) == n);
+    if (out)
+        fclose(out);
+}
+
+static size_t read_bytes(const char *name, void *bytes, size_t most)
+{
+    FILE *in = fopen(path_of(name), "rb");
+    size_t n = in ? fread(bytes, 1, most, in) : 0;
+    if (in)
+        fclose(in);
+    return n;
+}
+
+static struct plt_file *read_file(const char *name)
+{
+    forget_messages();
+    return plt_file_read(path_of(name), plt_file_params(.log = log_));
+}
+
+// The file is refused with one line that names it and says `what`.
+static void refuse(const char *name, const char *what)
+{
+    struct plt_file *file = read_file(name);
+    if (file || num_errors != 1 || num_warnings != 0 || !strstr(last_text, name) ||
+        !strstr(last_text, what) || strchr(last_text, '\n')) {
+        fprintf(stderr, "%s: file %d, %d errors, last \"%s\", not \"%s\"\n", name,
+                file != NULL, num_errors, last_text, what);
+        test_failures++;
+    }
+    plt_file_destroy(file);
+}
+
+static void refuse_text(const char *text, const char *what)
+{
+    write_bytes("bad.csv", text, strlen(text));
+    refuse("bad.csv", what);
+}
+
+static bool same(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+// x and y of one sample; x as double.
+static double y_at(struct plt_series *series, uint64_t i)
+{
+    struct plt_series_pin pin;
+    double y = NAN;
+    if (plt_series_pin(series, &pin)) {
+        y = i < pin.head ? plt_pin_y(&pin, i) : NAN;
+        plt_series_unpin(&pin);
+    }
+    return y;
+}
+
+static double x_at(struct plt_series *series, uint64_t i)
+{
+    struct plt_series_pin pin;
+    double x = NAN;
+    if (plt_series_pin(series, &pin)) {
+        x = pin.x_kind == PLT_X_F64 ? plt_pin_x_f64(&pin, i) : pin.x0 + pin.dx * (double)i;
+        plt_series_unpin(&pin);
+    }
+    return x;
+}
+
+// --- text --------------------------------------------------------------------------------
+
+struct text_case {
+    const char *text;
+    int series;
+    uint64_t rows;
+    const char *x_name; // NULL = no x column
+    const char *names;  // of the series, joined by '|'; NULL = not checked
+    uint64_t gaps;      // num_gaps
+    int warnings;
+    double x1, y1, last_y; // row 1 of the first series, last row of the last
+};
+
+#define NO_NUMBER NAN
+static const struct text_case text_cases[] = {
+    {"1\n2\n3\n", 1, 3, NULL, "good", 0, 0, 1, 2, 3},
+    {"1\n2\n3", 1, 3, NULL, NULL, 0, 0, 1, 2, 3},
+    {"t,a,b\n0,1,2\n1,3,4\n", 2, 2, "t", "a|b", 0, 0, 1, 3, 4},
+    {"\xef\xbb\xbft;a\r\n0;1\r\n5;3\r\n", 1, 2, "t", "a", 0, 0, 5, 3, 3},
+    {"# comment\n\n0\t1\n# other\n0.5\t2\n\n", 1, 2, "", NULL, 0, 0, 0.5, 2, 2},
+    {"0 1\n1  2\n  2 3 \n", 1, 3, "", NULL, 0, 0, 1, 2, 3},
+    {"1,5\n0,6\n", 2, 2, NULL, "column 1|column 2", 0, 0, 1, 0, 6},
+    {"1,5\n1,6\n", 2, 2, NULL, NULL, 0, 0, 1, 1, 6},
+    {"1,5\ninf,6\n", 2, 2, NULL, NULL, 1, 1, 1, NO_NUMBER, 6},
+    {"0,1\n1,text\n2,3\n", 1, 3, "", NULL, 1, 1, 1, NO_NUMBER, 3},
+    {"0,1\n1\n2,3\n", 1, 3, "", NULL, 1, 1, 1, NO_NUMBER, 3},
+    {"0,1\n1,\n2,3\n", 1, 3, "", NULL, 1, 1, 1, NO_NUMBER, 3},
+    {"0,1\n1,-inf\n2,nan\n", 1, 3, "", NULL, 2, 1, 1, NO_NUMBER, NO_NUMBER},
+    {"0,1\n1,2,7\n2,3\n", 1, 3, "", NULL, 0, 1, 1, 2, 3},
+    {"\"t, s\",\"a b\"\n0,1\n1,2\n", 1, 2, "t, s", "a b", 0, 0, 1, 2, 2},
+    {",0,1\n0,5,6\n1,7,8\n", 2, 2, "", "0|1", 0, 0, 1, 7, 8},
+    {"a b\nr1 1 2\nr2 3 4\n", 3, 2, NULL, "column 1|a|b", 2, 1, 1, NO_NUMBER, 4},
+    {"1e3\n-2.5E-3\n+.5\n", 1, 3, NULL, NULL, 0, 0, 1, -2.5e-3, 0.5},
+    {"1;2,5\n2;3,5\n", 1, 2, "", NULL, 2, -1, 0, 0, 0},
+};
+
+static void check_text_case(const struct text_case *c)
+{
+    write_bytes("good.csv", c->text, strlen(c->text));
+    struct plt_file *file = read_file("good.csv");
+    if (c->warnings < 0) { // decimal commas: no number is left in a curve, x has some
+        REQUIRE(file && num_warnings == 1);
+        plt_file_destroy(file);
+        return;
+    }
+    int before = test_failures;
+    REQUIRE(file && num_errors == 0);
+    if (!file)
+        return;
+    REQUIRE_CMP(num_warnings, ==, c->warnings, "d");
+    REQUIRE_CMP(plt_file_num_series(file), ==, c->series, "d");
+    REQUIRE_CMP(plt_file_num_gaps(file), ==, c->gaps, PRIu64);
+    REQUIRE_CMP(plt_file_num_values(file), ==, c->rows * (uint64_t)c->series, PRIu64);
+    REQUIRE_STR(plt_file_x_name(file), c->x_name ? c->x_name : "");
+    char names[256] = "";
+    for (int i = 0; i < plt_file_num_series(file); i++) {
+        struct plt_series *series = plt_file_series(file, i);
+        REQUIRE_CMP(plt_series_count(series), ==, c->rows, PRIu64);
+        snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s", i ? "|" : "",
+                 plt_series_name(series));
+    }
+    if (c->names)
+        REQUIRE_STR(names, c->names);
+    struct plt_series *first = plt_file_series(file, 0);
+    struct plt_series *last = plt_file_series(file, c->series - 1);
+    REQUIRE(same(x_at(first, 1), c->x1));
+    REQUIRE(same(y_at(first, 1), c->y1));
+    REQUIRE(same(y_at(last, c->rows - 1), c->last_y));
+    if (test_failures > before)
+        fprintf(stderr, "in: %s\n%s\n", c->text, last_text);
+    plt_file_destroy(file);
+}
+
+static void check_text(void)
+{
+    for (size_t i = 0; i < sizeof(text_cases) / sizeof(text_cases[0]); i++)
+        check_text_case(&text_cases[i]);
+    const char *ragged = "t,a,b\n0,1,2\n1,x,2\n2,3\n3,,\n";
+    write_bytes("data.csv", ragged, strlen(ragged));
+    struct plt_file *file = read_file("data.csv");
+    REQUIRE(strstr(last_text,
+                   "data.csv: 4 values in 3 rows are not numbers (first: line 3); "
+                   "drawn as gaps"));
+    plt_file_destroy(file);
+
+    const char *plain = "0,1\n1,2\n";
+    write_bytes("plain.csv", plain, strlen(plain));
+    file = plt_file_read(path_of("plain.csv"),
+                         plt_file_params(.log = log_, .no_x_column = true, .rate_hz = 4));
+    REQUIRE_CMP(plt_file_num_series(file), ==, 2, "d");
+    REQUIRE(x_at(plt_file_series(file, 1), 1) == 0.25);
+    struct plt_series *kept = plt_series_ref(plt_file_series(file, 1));
+    plt_file_destroy(file);
+    REQUIRE(y_at(kept, 1) == 2);
+    plt_series_unref(kept);
+
+    refuse_text("", "empty");
+    refuse_text("\n\n", "no row");
+    refuse_text("# only\n", "no row");
+    refuse_text("a,b,c\n", "line 1");
+    refuse_text("a,b,c\nd,e,f\n", "no numbers");
+    refuse_text("hello\n", "line 1");
+    refuse_text("\x01\x02\x03", "byte 0 is 0x01");
+    write_bytes("bad.csv", "1,2\n\0\0", 6);
+    refuse("bad.csv", "byte 4 is 0x00");
+    write_bytes("bad.csv",
+                "\xff\xfe"
+                "1\0\n\0",
+                6);
+    refuse("bad.csv", "byte 3 is 0x00");
+}
+
+// Every double that is printed comes back, through a file larger than one read step.
+static void check_round_trip(struct test_random *random)
+{
+    enum { ROWS = 50000 };
+    double *values = malloc(ROWS * 2 * sizeof(*values));
+    FILE *out = fopen(path_of("many.csv"), "w");
+    fprintf(out, "time,first,second\n");
+    for (int i = 0; i < ROWS; i++) {
+        values[2 * i] =
+            (test_uniform(random) - 0.5) * pow(10, (double)test_below(random, 30));
+        values[2 * i + 1] = (double)test_below(random, 1000) / 10;
+        fprintf(out, "%d,%.17g,%g\n", i, values[2 * i], values[2 * i + 1]);
+    }
+    fclose(out);
+    struct plt_file *file = read_file("many.csv");
+    REQUIRE(file && plt_file_num_series(file) == 2);
+    struct plt_series_pin pin;
+    for (int s = 0; file && s < 2; s++) {
+        REQUIRE(plt_series_pin(plt_file_series(file, s), &pin));
+        int wrong = 0;
+        for (int i = 0; i < ROWS; i++)
+            wrong += plt_pin_y(&pin, (uint64_t)i) != values[2 * i + s];
+        REQUIRE_CMP(wrong, ==, 0, "d");
+        plt_series_unpin(&pin);
+    }
+    plt_file_destroy(file);
+    free(values);
+}
+
+// --- npy ---------------------------------------------------------------------------------
+
+static const struct {
+    const char *descr;
+    enum plt_type type;
+} dtypes[] = {
+    {"|b1", PLT_U8},  {"|u1", PLT_U8},  {"|i1", PLT_I8},  {"<u2", PLT_U16},
+    {"<i2", PLT_I16}, {"<u4", PLT_U32}, {"<i4", PLT_I32}, {"<i8", PLT_I64},
+    {"<f4", PLT_F32}, {"<f8", PLT_F64},
+};
+
+static size_t npy_header(unsigned char *bytes, int version, const char *dictionary)
+{
+    size_t start = version == 1 ? 10 : 12;
+    size_t length = strlen(dictionary) + 1, total = (start + length + 63) / 64 * 64;
+    memcpy(bytes, "\x93NUMPY", 6);
+    bytes[6] = (unsigned char)version;
+    bytes[7] = 0;
+    memset(bytes + 8, 0, 4);
+    bytes[8] = (unsigned char)(total - start);
+    bytes[9] = (unsigned char)((total - start) >> 8);
+    memset(bytes + start, ' ', total - start);
+    memcpy(bytes + start, dictionary, length - 1);
+    bytes[total - 1] = '\n';
+    return total;
+}
+
+static void store(void *to, enum plt_type type, double v)
+{
+    switch (type) {
+    case PLT_F64: memcpy(to, &v, 8); break;
+    case PLT_F32: memcpy(to, &(float){(float)v}, 4); break;
+    case PLT_I8: memcpy(to, &(int8_t){(int8_t)v}, 1); break;
+    case PLT_U8: memcpy(to, &(uint8_t){(uint8_t)v}, 1); break;
+    case PLT_I16: memcpy(to, &(int16_t){(int16_t)v}, 2); break;
+    case PLT_U16: memcpy(to, &(uint16_t){(uint16_t)v}, 2); break;
+    case PLT_I32: memcpy(to, &(int32_t){(int32_t)v}, 4); break;
+    case PLT_U32: memcpy(to, &(uint32_t){(uint32_t)v}, 4); break;
+    case PLT_I64: memcpy(to, &(int64_t){(int64_t)v}, 8); break;
+    }
+}
+
+static double npy_value(int r, int c, int k)
+{
+    return (r * 7 + c * 3 + k) % 100;
+}
+
+static void write_npy(const char *name, int dtype, int version, bool fortran, int rows,
+                      int columns, int channels)
+{
+    static unsigned char bytes[1 << 16];
+    char shape[64], text[256];
+    if (columns == 0)
+        snprintf(shape, sizeof(shape), "(%d,)", rows);
+    else if (channels == 0)
+        snprintf(shape, sizeof(shape), "(%d, %d)", rows, columns);
+    else
+        snprintf(shape, sizeof(shape), "(%d, %d, %d)", rows, columns, channels);
+    snprintf(text, sizeof(text), "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }",
+             dtypes[dtype].descr, fortran ? "True" : "False", shape);
+    size_t at = npy_header(bytes, version, text), size = plt_type_size(dtypes[dtype].type);
+    int C = columns ? columns : 1, K = channels ? channels : 1;
+    for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < C; c++) {
+            for (int k = 0; k < K; k++) {
+                int i = fortran ? r + rows * (c + C * k) : (r * C + c) * K + k;
+                store(bytes + at + (size_t)i * size, dtypes[dtype].type,
+                      npy_value(r, c, k));
+            }
+        }
+    }
+    write_bytes(name, bytes, at + (size_t)rows * (size_t)C * (size_t)K * size);
+}
+
+static void check_npy_curves(int dtype, int version, bool fortran, int rows, int columns)
+{
+    write_npy("a.npy", dtype, version, fortran, rows, columns, 0);
+    struct plt_file *file = read_file("a.npy");
+    REQUIRE(file && num_errors + num_warnings == 0);
+    REQUIRE_CMP(plt_file_num_series(file), ==, columns ? columns : 1, "d");
+    int wrong = 0;
+    for (int c = 0; c < plt_file_num_series(file); c++) {
+        struct plt_series_pin pin;
+        REQUIRE(plt_series_pin(plt_file_series(file, c), &pin));
+        REQUIRE(pin.type == dtypes[dtype].type && pin.head == (uint64_t)rows);
+        for (int r = 0; r < rows; r++)
+            wrong += plt_pin_y(&pin, (uint64_t)r) != npy_value(r, c, 0);
+        plt_series_unpin(&pin);
+    }
+    REQUIRE_CMP(wrong, ==, 0, "d");
+    plt_file_destroy(file);
+}
+
+static void check_npy_image(int dtype, int version, bool fortran, int rows, int columns,
+                            int channels)
+{
+    write_npy("a.npy", dtype, version, fortran, rows, columns, channels);
+    struct plt_file *file = read_file("a.npy");
+    REQUIRE(file && num_errors + num_warnings == 0);
+    const struct plt_image *image = plt_file_image(file);
+    enum plt_type type = dtypes[dtype].type == PLT_I64 ? PLT_F64 : dtypes[dtype].type;
+    REQUIRE(image && plt_image_type(image) == type);
+    REQUIRE(plt_image_rows(image) == rows && plt_image_columns(image) == columns);
+    REQUIRE_CMP(plt_image_channels(image), ==, channels ? channels : 1, "d");
+    int wrong = 0;
+    for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < columns; c++) {
+            for (int k = 0; k < (channels ? channels : 1); k++)
+                wrong += plt_image_value(image, c, r, k) != npy_value(r, c, k);
+        }
+    }
+    REQUIRE_CMP(wrong, ==, 0, "d");
+    plt_file_destroy(file);
+}
+
+static void refuse_npy(const char *dictionary, size_t data, const char *what)
+{
+    static unsigned char bytes[4096];
+    memset(bytes, 0, sizeof(bytes));
+    size_t n = npy_header(bytes, 1, dictionary);
+    write_bytes("bad.npy", bytes, n + data);
+    refuse("bad.npy", what);
+}
+
+#define NPY(descr, order, shape) \
+    "{'descr': " descr ", 'fortran_order': " order ", 'shape': " shape ", }"
+
+static void check_bad_npy(void)
+{
+    refuse_npy(NPY("'>f8'", "False", "(4,)"), 32, "'>f8'");
+    refuse_npy(NPY("'<u8'", "False", "(4,)"), 32, "'<u8'");
+    refuse_npy(NPY("'<f2'", "False", "(4,)"), 8, "'<f2'");
+    refuse_npy(NPY("'<c16'", "False", "(4,)"), 64, "'<c16'");
+    refuse_npy(NPY("'|O'", "False", "(4,)"), 64, "'|O'");
+    refuse_npy(NPY("'<M8[ns]'", "False", "(4,)"), 32, "'<M8[ns]'");
+    refuse_npy(NPY("'a\nb'", "False", "(4,)"), 32, "'a?b'");
+    refuse_npy(NPY("[('a', '<f8')]", "False", "(4,)"), 32, "fields");
+    refuse_npy(NPY("'<f8'", "False", "(5,)"), 32, "needs 40 bytes of data, there are 32");
+    refuse_npy(NPY("'<f8'", "False", "(3,)"), 32, "needs 24 bytes");
+    refuse_npy(NPY("'<f8'", "False", "()"), 8, "0 axes");
+    refuse_npy(NPY("'<f8'", "False", "(0,)"), 0, "length 0");
+    refuse_npy(NPY("'<f8'", "False", "(4, 0)"), 0, "length 0");
+    refuse_npy(NPY("'<f8'", "False", "(1, 1, 1, 1)"), 8, "4 axes");
+    refuse_npy(NPY("'<f8'", "False", "(2, 2, 3)"), 96, "3-D");
+    refuse_npy(NPY("'|u1'", "False", "(2, 2, 2)"), 8, "3-D");
+    refuse_npy(NPY("'<f8'", "False", "(4294967296, 4294967296)"), 8, "more samples");
+    refuse_npy(NPY("'<f8'", "False", "(99999999999999999999999,)"), 8, "length below");
+    refuse_npy(NPY("'<f8'", "False", "(-4,)"), 32, "a length");
+    refuse_npy(NPY("'<f8'", "False", "(4 4)"), 32, "','");
+    refuse_npy(NPY("'<f8'", "Maybe", "(4,)"), 32, "True or False");
+    refuse_npy(NPY("7", "False", "(4,)"), 32, "a string");
+    refuse_npy("{'descr': '<f8', 'fortran_order': False}", 32, "'shape'");
+    refuse_npy("{'descr': '<f8', 'shape': (4,)}", 32, "'fortran_order'");
+    refuse_npy("{'fortran_order': False, 'shape': (4,)}", 32, "'descr'");
+    refuse_npy("{'descr': '<f8', 'descr': '<f8', 'shape': (4,)}", 32, "only once");
+    refuse_npy("{'descr': '<f8', 'color': 3}", 32, "'descr', 'fortran_order' or 'shape'");
+    refuse_npy("{'descr': '<f8", 32, "the end of a string");
+    refuse_npy("{'descr'", 32, "':'");
+    refuse_npy("", 32, "'{'");
+    refuse_npy(NPY("'<f8'", "False", "(4,)") " more", 32, "nothing after");
+
+    unsigned char bytes[200] = {0};
+    size_t n = npy_header(bytes, 1, NPY("'<f8'", "False", "(2,)"));
+    for (size_t cut = 1; cut < n + 16; cut++) {
+        write_bytes("bad.npy", bytes, cut);
+        refuse("bad.npy", "byte");
+    }
+    bytes[6] = 9;
+    write_bytes("bad.npy", bytes, n + 16);
+    refuse("bad.npy", "version 9");
+    bytes[6] = 2;
+    memset(bytes + 8, 0xff, 4);
+    write_bytes("bad.npy", bytes, n + 16);
+    refuse("bad.npy", "byte 8");
+    write_bytes("bad.npy", "1,2\n", 4);
+    refuse("bad.npy", "signature");
+    write_bytes("bad.png", "\x93NUMPY", 6); // content decides
+    refuse("bad.png", "cut off");
+}
+
+static void check_npy(void)
+{
+    for (int dtype = 0; dtype < 10; dtype++) {
+        for (int version = 1; version <= 3; version++) {
+            for (int fortran = 0; fortran < 2; fortran++) {
+                check_npy_curves(dtype, version, fortran, 50, 0);
+                check_npy_curves(dtype, version, fortran, 70, 1);
+                check_npy_curves(dtype, version, fortran, 70, 16);
+                check_npy_image(dtype, version, fortran, 41, 17, 0);
+                check_npy_image(dtype, version, fortran, 1, 33, 0);
+            }
+        }
+    }
+    for (int fortran = 0; fortran < 2; fortran++) {
+        check_npy_image(1, 1, fortran, 9, 5, 3);
+        check_npy_image(1, 1, fortran, 9, 40, 4);
+    }
+    check_bad_npy();
+}
+
+// --- png ---------------------------------------------------------------------------------
+
+static uint32_t crc_of(const unsigned char *bytes, size_t n)
+{
+    uint32_t crc = 0xffffffffu;
+    for (size_t i = 0; i < n; i++) {
+        crc ^= bytes[i];
+        for (int k = 0; k < 8; k++)
+            crc = crc & 1 ? crc >> 1 ^ 0xedb88320u : crc >> 1;
+    }
+    return ~crc;
+}
+
+static void put32(unsigned char *p, uint32_t v)
+{
+    p[0] = (unsigned char)(v >> 24), p[1] = (unsigned char)(v >> 16);
+    p[2] = (unsigned char)(v >> 8), p[3] = (unsigned char)v;
+}
+
+static size_t put_chunk(unsigned char *p, const char *type, const void *data, size_t n)
+{
+    put32(p, (uint32_t)n);
+    memcpy(p + 4, type, 4);
+    if (n)
+        memcpy(p + 8, data, n);
+    put32(p + 8 + n, crc_of(p + 4, n + 4));
+    return n + 12;
+}
+
+struct png_case {
+    uint32_t width, height;
+    int depth, color, interlace;
+    const unsigned char *plte, *trns, *rows; // rows with their filter bytes
+    size_t plte_size, trns_size, rows_size;
+};
+
+// A PNG by hand, its data stored without compression.
+static size_t make_png(unsigned char *bytes, const struct png_case *c)
+{
+    size_t n = 8;
+    memcpy(bytes, "\x89PNG\r\n\x1a\n", 8);
+    unsigned char header[13] = {0}, data[2048];
+    put32(header, c->width);
+    put32(header + 4, c->height);
+    header[8] = (unsigned char)c->depth;
+    header[9] = (unsigned char)c->color;
+    header[12] = (unsigned char)c->interlace;
+    n += put_chunk(bytes + n, "IHDR", header, 13);
+    if (c->plte)
+        n += put_chunk(bytes + n, "PLTE", c->plte, c->plte_size);
+    if (c->trns)
+        n += put_chunk(bytes + n, "tRNS", c->trns, c->trns_size);
+    uint32_t a = 1, b = 0;
+    for (size_t i = 0; i < c->rows_size; i++) {
+        a = (a + c->rows[i]) % 65521;
+        b = (b + a) % 65521;
+    }
+    unsigned size = (unsigned)c->rows_size;
+    unsigned char start[7] = {0x78,
+                              0x01,
+                              1,
+                              (unsigned char)size,
+                              (unsigned char)(size >> 8),
+                              (unsigned char)~size,
+                              (unsigned char)(~size >> 8)};
+    memcpy(data, start, 7);
+    memcpy(data + 7, c->rows, c->rows_size);
+    put32(data + 7 + c->rows_size, b << 16 | a);
+    n += put_chunk(bytes + n, "IDAT", data, c->rows_size + 11);
+    return n + put_chunk(bytes + n, "IEND", NULL, 0);
+}
+
+static void check_png_case(struct png_case c, enum plt_type type, int channels,
+                           const double *want)
+{
+    unsigned char bytes[4096];
+    write_bytes("a.png", bytes, make_png(bytes, &c));
+    struct plt_file *file = read_file("a.png");
+    const struct plt_image *image = plt_file_image(file);
+    REQUIRE(image && num_errors + num_warnings == 0);
+    if (!image) {
+        fprintf(stderr, "%s\n", last_text);
+        return;
+    }
+    REQUIRE(plt_image_type(image) == type);
+    REQUIRE_CMP(plt_image_channels(image), ==, channels, "d");
+    REQUIRE(plt_image_columns(image) == (int32_t)c.width);
+    REQUIRE(plt_image_rows(image) == (int32_t)c.height);
+    for (int32_t y = 0; y < (int32_t)c.height; y++) {
+        for (int32_t x = 0; x < (int32_t)c.width; x++) {
+            for (int32_t k = 0; k < channels; k++) {
+                double got = plt_image_value(image, x, y, k);
+                REQUIRE_CMP(got, ==, want[(y * (int32_t)c.width + x) * channels + k], "g");
+            }
+        }
+    }
+    plt_file_destroy(file);
+}
+
+#define ROWS(...)                                 \
+    .rows = (const unsigned char[]){__VA_ARGS__}, \
+    .rows_size = sizeof((const unsigned char[]){__VA_ARGS__})
+
+static void check_png_kinds(void)
+{
+    check_png_case((struct png_case){2, 2, 8, 0, ROWS(0, 1, 2, 0, 3, 255)}, PLT_U8, 1,
+                   (double[]){1, 2, 3, 255});
+    check_png_case((struct png_case){2, 1, 16, 0, ROWS(0, 1, 2, 0xff, 0xfe)}, PLT_U16, 1,
+                   (double[]){0x102, 0xfffe});
+    check_png_case((struct png_case){3, 1, 1, 0, ROWS(0, 0xa0)}, PLT_U8, 1,
+                   (double[]){255, 0, 255});
+    check_png_case((struct png_case){3, 1, 2, 0, ROWS(0, 0x1b)}, PLT_U8, 1,
+                   (double[]){0, 85, 170});
+    check_png_case((struct png_case){2, 1, 4, 0, ROWS(0, 0x1f)}, PLT_U8, 1,
+                   (double[]){17, 255});
+    check_png_case((struct png_case){2, 1, 8, 2, ROWS(0, 1, 2, 3, 4, 5, 6)}, PLT_U8, 3,
+                   (double[]){1, 2, 3, 4, 5, 6});
+    check_png_case((struct png_case){1, 1, 8, 6, ROWS(0, 1, 2, 3, 4)}, PLT_U8, 4,
+                   (double[]){1, 2, 3, 4});
+    check_png_case((struct png_case){1, 1, 8, 4, ROWS(0, 9, 4)}, PLT_U8, 4,
+                   (double[]){9, 9, 9, 4});
+    check_png_case((struct png_case){1, 1, 16, 2, ROWS(0, 0xff, 0xff, 0x80, 0x80, 0, 0)},
+                   PLT_U8, 3, (double[]){255, 128, 0});
+    static const unsigned char palette[] = {1, 2, 3, 250, 251, 252}, clear[] = {7};
+    check_png_case((struct png_case){2, 1, 1, 3, ROWS(0, 0x40), .plte = palette,
+                                     .plte_size = sizeof(palette)},
+                   PLT_U8, 3, (double[]){1, 2, 3, 250, 251, 252});
+    check_png_case((struct png_case){2, 1, 1, 3, ROWS(0, 0x40), .plte = palette,
+                                     .plte_size = sizeof(palette), .trns = clear,
+                                     .trns_size = 1},
+                   PLT_U8, 4, (double[]){1, 2, 3, 7, 250, 251, 252, 255});
+    // Adam7, 2 x 2: pixel (0,0), then (1,0), then the second row.
+    check_png_case((struct png_case){2, 2, 8, 0, 1, ROWS(0, 10, 0, 20, 0, 30, 40)}, PLT_U8,
+                   1, (double[]){10, 20, 30, 40});
+}
+
+static void check_png_write(struct test_random *random)
+{
+    enum { W = 67, H = 31, STRIDE = 70 };
+    static uint32_t pixels[H * STRIDE];
+    static unsigned char first[1 << 16], second[1 << 16];
+    for (size_t i = 0; i < H * STRIDE; i++)
+        pixels[i] = (uint32_t)test_next(random);
+    forget_messages();
+    REQUIRE(plt_png_write(path_of("w.png"), pixels, STRIDE * 4, W, H, log_));
+    size_t n = read_bytes("w.png", first, sizeof(first));
+    REQUIRE(plt_png_write(path_of("w.png"), pixels, STRIDE * 4, W, H, log_));
+    REQUIRE(read_bytes("w.png", second, sizeof(second)) == n &&
+            memcmp(first, second, n) == 0);
+    REQUIRE(first[24] == 8 && first[25] == 2 && first[28] == 0); // depth, RGB, no interlace
+    struct plt_file *file = read_file("w.png");
+    const struct plt_image *image = plt_file_image(file);
+    int wrong = 0;
+    for (int32_t i = 0; i < W * H; i++) {
+        uint32_t word = pixels[i / W * STRIDE + i % W];
+        for (int32_t k = 0; k < 3; k++)
+            wrong +=
+                plt_image_value(image, i % W, i / W, k) != (word >> (16 - 8 * k) & 255);
+    }
+    REQUIRE_CMP(wrong, ==, 0, "d");
+    plt_file_destroy(file);
+
+    forget_messages();
+    REQUIRE(!plt_png_write("/nonexistent/a.png", pixels, STRIDE * 4, W, H, log_));
+    REQUIRE(num_errors == 1 && strstr(last_text, "/nonexistent/a.png"));
+    forget_messages();
+    REQUIRE(!plt_png_write(folder, pixels, STRIDE * 4, W, H, log_));
+    REQUIRE(num_errors == 1 && strstr(last_text, folder));
+    if (access("/dev/full", W_OK) == 0) {
+        forget_messages();
+        REQUIRE(!plt_png_write("/dev/full", pixels, STRIDE * 4, W, H, log_));
+        REQUIRE(num_errors == 1 && strstr(last_text, "/dev/full"));
+    }
+    REQUIRE(plt_png_write("/dev/null", pixels, STRIDE * 4, W, H, log_));
+    struct stat info;
+    REQUIRE(stat("/dev/null", &info) == 0 && S_ISCHR(info.st_mode));
+    // A failure leaves the old file, and nothing beside it.
+    for (int i = 0; i < 12; i++) {
+        plt_alloc_fail_at(i, false);
+        forget_messages();
+        bool ok = plt_png_write(path_of("w.png"), pixels, STRIDE * 4, W, H, log_);
+        plt_alloc_fail_at(-1, false);
+        REQUIRE_CMP(num_errors, ==, ok ? 0 : 1, "d");
+        REQUIRE_CMP(read_bytes("w.png", second, sizeof(second)), ==, n, "zu");
+    }
+    char name[128];
+    snprintf(name, sizeof(name), "w.png.%ld.tmp", (long)getpid());
+    REQUIRE(access(path_of(name), F_OK) != 0);
+}
+
+static void check_bad_png(void)
+{
+    unsigned char good[4096], bytes[4096];
+    struct png_case c = {2, 2, 8, 0, ROWS(0, 1, 2, 0, 3, 255)};
+    size_t n = make_png(good, &c);
+    for (size_t cut = 1; cut < n; cut++) {
+        write_bytes("bad.png", good, cut);
+        refuse("bad.png", "byte");
+    }
+    memcpy(bytes, good, n);
+    bytes[50] ^= 0xff; // inside IDAT: its checksum fails
+    write_bytes("bad.png", bytes, n);
+    refuse("bad.png", "incorrect data check");
+    c.width = c.height = 60000;
+    write_bytes("bad.png", bytes, make_png(bytes, &c));
+    refuse("bad.png", "60000 x 60000");
+    c.width = c.height = 40000;
+    write_bytes("bad.png", bytes, make_png(bytes, &c));
+    refuse("bad.png", "too short for 40000 x 40000");
+    c.width = 0;
+    write_bytes("bad.png", bytes, make_png(bytes, &c));
+    refuse("bad.png", "byte");
+    c = (struct png_case){2, 2, 7, 0, ROWS(0, 1, 2, 0, 3, 255)};
+    write_bytes("bad.png", bytes, make_png(bytes, &c));
+    refuse("bad.png", "byte");
+    c = (struct png_case){2, 4, 8, 0, ROWS(0, 1, 2, 0, 3, 255)};
+    write_bytes("bad.png", bytes, make_png(bytes, &c));
+    refuse("bad.png", "byte");
+}
+
+// --- any file ----------------------------------------------------------------------------
+
+static void check_open(void)
+{
+    refuse("missing.csv", "No such file");
+    mkdir(path_of("folder.npy"), 0700);
+    refuse("folder.npy", "directory");
+    write_bytes("empty.npy", "", 0);
+    refuse("empty.npy", "empty");
+    write_bytes("locked.csv", "1\n", 2);
+    chmod(path_of("locked.csv"), 0);
+    if (access(path_of("locked.csv"), R_OK) != 0)
+        refuse("locked.csv", "denied");
+    forget_messages();
+    REQUIRE(!plt_file_read(NULL, plt_file_params(.log = log_)) && num_errors == 1);
+    forget_messages();
+    REQUIRE(!plt_file_read("a.csv", plt_file_params(.log = log_, .rate_hz = -1)));
+    REQUIRE_CMP(num_errors, ==, 1, "d");
+    REQUIRE_CMP(plt_file_num_series(NULL), ==, 0, "d");
+    plt_file_destroy(NULL);
+}
+
+// A pipe has no size and is read to its end.
+static void check_pipe(const char *name)
+{
+    static unsigned char bytes[1 << 16];
+    size_t n = read_bytes(name, bytes, sizeof(bytes));
+    int ends[2];
+    if (pipe(ends) != 0 || n > 60000)
+        return;
+    REQUIRE(write(ends[1], bytes, n) == (ssize_t)n);
+    close(ends[1]);
+    char path[32];
+    snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
+    forget_messages();
+    struct plt_file *file = plt_file_read(path, plt_file_params(.log = log_));
+    REQUIRE(file && num_errors == 0);
+    plt_file_destroy(file);
+    close(ends[0]);
+}
+
+static void check_out_of_memory(const char *name)
+{
+    for (int n = 0; n < 200; n++) {
+        plt_alloc_fail_at(n, false);
+        struct plt_file *file = read_file(name);
+        plt_alloc_fail_at(-1, false);
+        if (file && n > 100) {
+            plt_file_destroy(file);
+            return;
+        }
+        if (num_errors != (file ? 0 : 1))
+            fprintf(stderr, "%s, allocation %d: %s\n", name, n, last_text);
+        REQUIRE_CMP(num_errors, ==, file ? 0 : 1, "d");
+        plt_file_destroy(file);
+    }
+}
+
+static double now_s(void)
+{
+    struct timespec now;
+    timespec_get(&now, TIME_UTC);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+// Mutates a valid file: it is read, or refused with one line.
+static void fuzz(struct test_random *random, const char *name, double seconds)
+{
+    static unsigned char good[1 << 16], bytes[1 << 16];
+    size_t size = read_bytes(name, good, sizeof(good) - 64);
+    double stop = now_s() + seconds;
+    const char *ending = strrchr(name, '.');
+    char bad[64];
+    snprintf(bad, sizeof(bad), "fuzz%s", ending);
+    for (int round = 0; round < 20 || now_s() < stop; round++) {
+        memcpy(bytes, good, size);
+        size_t n = size;
+        for (uint64_t i = 0; i <= test_below(random, 6); i++) {
+            size_t at = test_below(random, test_below(random, 2) ? n : n < 140 ? n : 140);
+            switch (test_below(random, 4)) {
+            case 0: bytes[at] = (unsigned char)test_next(random); break;
+            case 1: bytes[at] ^= (unsigned char)(1u << test_below(random, 8)); break;
+            case 2: bytes[at] = (unsigned char)"0123456789,'(){}<|-. \n\t"[at % 23]; break;
+            default: n = test_below(random, 4) ? n : at + 1; break;
+            }
+        }
+        write_bytes(bad, bytes, n);
+        struct plt_file *file = read_file(bad);
+        REQUIRE_CMP(num_errors, ==, file ? 0 : 1, "d");
+        plt_file_destroy(file);
+        if (test_failures)
+            return;
+    }
+}
+
+int main(void)
+{
+    struct test_random random = test_random_seeded();
+    if (!mkdtemp(folder))
+        snprintf(folder, sizeof(folder), "/tmp/plotlib-file-XXXXXX");
+    if (access(folder, W_OK) != 0 && !mkdtemp(folder))
+        return test_skip("no folder for temporary files");
+    log_ = plt_log_create(&(struct plt_log_params){.fn = take_message});
+    check_open();
+    check_text();
+    check_round_trip(&random);
+    check_npy();
+    check_png_kinds();
+    check_png_write(&random);
+    check_bad_png();
+
+    const char *table = "t;a b;c\n0;1;2\n1;3;4\n2;x;6\n3;1e5;-7.25\n";
+    write_bytes("table.csv", table, strlen(table));
+    write_npy("curves.npy", 8, 1, false, 40, 3, 0);
+    write_npy("image.npy", 7, 2, true, 20, 30, 0);
+    const char *seconds = getenv("PLOTLIB_FUZZ_S"); // for each kind of file
+    static const char *const names[] = {"table.csv", "curves.npy", "image.npy", "w.png"};
+    for (int i = 0; i < 4; i++) {
+        check_pipe(names[i]);
+        check_out_of_memory(names[i]);
+        fuzz(&random, names[i], seconds ? atof(seconds) : 0.5);
+    }
+    plt_log_unref(log_);
+    char command[96];
+    snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+    if (system(command) != 0)
+        fprintf(stderr, "could not remove %s\n", folder);
+    return test_result();
+}
