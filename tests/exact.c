@@ -243,6 +243,9 @@ static void snapped_polyline(const struct sample_case *c, struct oracle *o)
         while (end < c->n && floor((c->x[end] - c->left) * sx) == column)
             end++;
         bool dense = end - first > PLT_DENSE;
+        size_t finite = 0;
+        for (size_t i = first; i < end; i++)
+            finite += isfinite(c->y[i]) != 0;
         for (size_t i = first; i < end; i++) {
             if (!isfinite(c->y[i]))
                 continue;
@@ -256,6 +259,8 @@ static void snapped_polyline(const struct sample_case *c, struct oracle *o)
                 add_edge(o, px, py, px, py);
             o->near &= x > -60 && x < c->picture_width + 60 && y > -60 &&
                        y < c->picture_height + 60;
+            if (dense && finite == 1) // a column of its own, joined or not
+                add_edge(o, x, y, x, y);
             previous_joined = joined;
             previous = i;
             px = x;
@@ -360,7 +365,7 @@ int main(int argc, char **argv)
     struct test_random random = test_random_seeded();
     struct sample_case c = {.x = malloc(2 * most * sizeof(double)),
                             .y = malloc(2 * most * sizeof(double))};
-    struct oracle oracle = {.edges = malloc(2 * most * sizeof(struct edge))};
+    struct oracle oracle = {.edges = malloc(4 * most * sizeof(struct edge))};
     struct picture a = {.pixels = malloc(MAX_SIDE * MAX_SIDE * 4)};
     struct picture b = {.pixels = malloc(MAX_SIDE * MAX_SIDE * 4)};
     struct plt_raster *raster = plt_raster_create(NULL);

@@ -13,6 +13,11 @@ void plt_alloc_fail_at(int64_t n, bool sticky)
     atomic_store(&fail_countdown, n);
 }
 
+bool plt_alloc_fail_pending(void)
+{
+    return atomic_load(&fail_countdown) >= 0;
+}
+
 static bool must_fail(void)
 {
     if (atomic_load_explicit(&fail_countdown, memory_order_relaxed) < 0)

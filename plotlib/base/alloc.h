@@ -8,15 +8,17 @@
 #include <stdint.h>
 
 void *plt_malloc(size_t size);
-void *plt_calloc(size_t count, size_t size); // overflow-checked
-void *plt_realloc(void *p, size_t size);     // on failure `p` stays valid
+void *plt_calloc(size_t count, size_t size);            // overflow-checked
+void *plt_realloc(void *p, size_t size);                // on failure `p` stays valid
 void *plt_aligned_alloc(size_t alignment, size_t size); // free with plt_free
-char *plt_strdup(const char *text);          // NULL text = copy of ""
+char *plt_strdup(const char *text);                     // NULL text = copy of ""
 void plt_free(void *p);
 
 // Makes the n-th allocation from now fail (0 = the next), and all after it if `sticky`.
 // n < 0 turns it off.
 void plt_alloc_fail_at(int64_t n, bool sticky);
+// True while the failure that was asked for has not happened yet.
+bool plt_alloc_fail_pending(void);
 
 // Makes room for `need` elements of `size` bytes in *p, growing by half.
 bool plt_reserve(void **p, size_t *capacity, size_t need, size_t size);

@@ -22,12 +22,12 @@ void plt_require_failed(struct plt_log *log, const char *expression, const char 
 
 // First lines of a public entry: logs the broken expectation and returns `result`.
 // -Ddebug-abort=true turns a failure into a crash.
-#define plt_require(log, expression, result)                                              \
-    do {                                                                                   \
-        if (!(expression)) {                                                               \
-            plt_require_failed(log, #expression, __func__);                                \
-            return result;                                                                 \
-        }                                                                                  \
+#define plt_require(log, expression, result)                \
+    do {                                                    \
+        if (!(expression)) {                                \
+            plt_require_failed(log, #expression, __func__); \
+            return result;                                  \
+        }                                                   \
     } while (0)
 
 void plt_no_memory(struct plt_log *log, const char *what);

@@ -77,7 +77,7 @@ static void place_cells(struct plt_figure *figure)
         i = row_at(figure, i, &row);
         stretch += row.stretch;
     }
-    int32_t gap = figure->bare ? 0 : plt_device_px(figure, 2 * PLT_SPACE);
+    int32_t gap = figure->bare ? 0 : plt_device_px(figure, 3 * PLT_SPACE);
     double free_px = area.y1 - area.y0 - gap * ((double)rows - 1);
     double done = 0;
     int32_t top = area.y0;
@@ -155,7 +155,7 @@ static void choose_ticks(struct plt_axis *axis)
     struct plt_figure *figure = axis->plot->figure;
     double lo = axis->mapped_lo, hi = lo + axis->mapped_span;
     double least =
-        axis->vertical ? 2.25 * line_height(figure, PLT_TICK_FONT) : 80 * figure->scale;
+        axis->vertical ? 2.0 * line_height(figure, PLT_TICK_FONT) : 80 * figure->scale;
     if (least < 24 * figure->scale)
         least = 24 * figure->scale;
     bool use_si = plt_unit_takes_prefix(axis->unit, lo, hi);
