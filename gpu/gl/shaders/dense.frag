@@ -21,7 +21,7 @@ void main()
     for (int i = 1; i <= reach + 1; i++) {
         // Ring i adds nothing nearer than i - 1; the factor is for rounding in a join.
         float nearest = float(i - 1);
-        if (nearest * nearest > best * 1.0001)
+        if (nearest * nearest >= best * 1.0001)
             break;
         vec4 next = column(x - i);
         best = min(best, min(body(pixel, x - i, next), join(pixel, x - i, next, left)));
