@@ -78,7 +78,7 @@ static int difference(const struct stage *s)
     return most;
 }
 
-// What a painter may have to hand over for one frame, images and glyph pages apart.
+// What a painter may have to hand over for one frame, images apart.
 static uint64_t frame_bytes(struct plt_figure *figure, double scale)
 {
     struct plt_frame frame;
@@ -90,8 +90,12 @@ static uint64_t frame_bytes(struct plt_figure *figure, double scale)
                      frame.num_glyphs * sizeof(struct plt_glyph) +
                      frame.num_spans * sizeof(struct plt_sample_span) +
                      frame.num_ops * sizeof(struct plt_op) + 4096;
+    uint64_t pages = 0; // a glyph that was not needed before sends its page
+    for (int i = 0; i < plt_font_num_pages(frame.font); i++)
+        pages += (uint64_t)plt_font_page(frame.font, i).used * 512;
+    REQUIRE_CMP(pages, <, (uint64_t)100000, PRIu64); // far less than the larger images
     plt_frame_finish(&frame);
-    return 2 * bytes; // instances carry their place and colour with them
+    return 2 * bytes + pages; // instances carry their place and colour with them
 }
 
 static uint64_t paint_both(struct stage *s, struct plt_figure *figure, double scale,

@@ -94,9 +94,9 @@ static bool bind_flat(struct plt_gl *gl, struct plt_gl_texture *texture,
     if (!texture->name && !make_flat(gl, texture, texel, page->width, page->height))
         return false;
     gl->api.BindTexture(GL_TEXTURE_2D, texture->name);
-    gl->api.TexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, page->width, page->height, texel->format,
+    gl->api.TexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, page->width, page->used, texel->format,
                           texel->type, page->pixels);
-    gl->uploaded += (uint64_t)page->width * (uint64_t)page->height * texel->size;
+    gl->uploaded += (uint64_t)page->width * (uint64_t)page->used * texel->size;
     return true;
 }
 
@@ -121,6 +121,7 @@ bool plt_gl_bind_colormap(struct plt_gl *gl, const uint32_t *colormap)
         bytes[i][2] = (uint8_t)colormap[i];
         bytes[i][3] = (uint8_t)(colormap[i] >> 24);
     }
-    struct plt_glyph_page table = {.width = 256, .height = 1, .pixels = bytes[0]};
+    struct plt_glyph_page table = {
+        .width = 256, .height = 1, .used = 1, .pixels = bytes[0]};
     return bind_flat(gl, texture, &texel, &table);
 }

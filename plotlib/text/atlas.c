@@ -87,7 +87,7 @@ static struct plt_atlas_page *page_create(int w, int h)
         plt_calloc(1, sizeof(*page) + (size_t)width * (size_t)height);
     if (!page)
         return NULL;
-    page->view = (struct plt_glyph_page){next_page_id(), 1, width, height, page->pixels};
+    page->view = (struct plt_glyph_page){next_page_id(), 1, width, height, 0, page->pixels};
     return page;
 }
 
@@ -130,6 +130,7 @@ static struct shelf *find_shelf(struct plt_atlas_page *page, int w, int h)
         return NULL;
     struct shelf *shelf = &page->shelves[page->num_shelves++];
     *shelf = (struct shelf){y, height, 0};
+    page->view.used = y + height;
     return shelf;
 }
 

@@ -17,20 +17,21 @@ struct plt_glyph_page {
     uint64_t id;
     uint64_t generation;
     int32_t width, height;
+    int32_t used;          // rows that hold glyphs; those below are empty
     const uint8_t *pixels; // [height][width]
 };
 
 // A glyph's place relative to the text's origin, device pixels, and in its page.
 struct plt_glyph {
-    int32_t x, y;               // top left
-    uint16_t page;              // index for plt_font_page
+    int32_t x, y;  // top left
+    uint16_t page; // index for plt_font_page
     uint16_t page_x, page_y, w, h;
 };
 
 enum plt_text_turn { PLT_TEXT_LEVEL = 0, PLT_TEXT_UP }; // UP: reads from bottom to top
 
-// Whole device pixels. The origin is the left end of the baseline; for PLT_TEXT_UP it is the
-// bottom end and width/ascent/descent still speak of the unturned text.
+// Whole device pixels. The origin is the left end of the baseline; for PLT_TEXT_UP it is
+// the bottom end and width/ascent/descent still speak of the unturned text.
 struct plt_text_size {
     int32_t width, ascent, descent;
     int32_t cap_height; // of "H" as drawn: half of it centres a label on a tick
