@@ -57,6 +57,17 @@ int main(void)
         "0x",
         "infinity",
         "12e3x",
+        "9007199254740992.5",
+        "9007199254740993.0",
+        "9007199254740995",
+        "4503599627370497.5",
+        "4503599627370496.5e1",
+        "0.00000000000000000000012345678901234567",
+        "18446744073709551615",
+        "9999999999999999999e45",
+        "1234567890123456789e-64",
+        "1234567890123456789e-65",
+        "00000000000000000000000000000001.5",
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         same_as_strtod(cases[i]);
@@ -71,6 +82,13 @@ int main(void)
         snprintf(text, sizeof(text), "%.*g", 1 + (int)test_below(&random, 18), v);
         if (isfinite(v))
             same_as_strtod(text);
+        // Full precision, as numpy and pandas write it, and half way between two doubles.
+        v = (test_uniform(&random) - 0.5) * pow(10, (double)test_below(&random, 100) - 50);
+        snprintf(text, sizeof(text), i % 2 ? "%.17g" : "%.18e", v);
+        same_as_strtod(text);
+        uint64_t whole = (test_next(&random) >> 11) | UINT64_C(1) << 52;
+        snprintf(text, sizeof(text), "%" PRIu64 "%s", whole * 2 + 1, i % 2 ? ".5" : "e-4");
+        same_as_strtod(text);
     }
     double hex = 1;
     REQUIRE_CMP((int)(plt_parse_double("0x10", "0x10" + 4, &hex) - "0x10"), <=, 1, "d");

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <plotlib/base/decimal.h>
 #include <plotlib/base/number.h>
 
 // One immutable locale object for the whole process: strtod_l and uselocale need it.
@@ -67,6 +68,15 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+// Digits from the first that is not 0 on: so many must fit in the mantissa.
+static int significant_digits(const char *p, const char *end)
+{
+    int digits = 0;
+    for (; p < end && (is_digit(*p) || *p == '.'); p++)
+        digits += *p != '.' && (digits > 0 || *p != '0');
+    return digits;
+}
+
 const char *plt_parse_double(const char *text, const char *end, double *value)
 {
     const char *p = text;
@@ -87,7 +97,7 @@ const char *plt_parse_double(const char *text, const char *end, double *value)
         exponent = (int)(point - p);
     }
     bool odd = p < end && (*p == 'x' || *p == 'X') && p - start == 1;
-    if (digits == 0 || digits > 19 || odd)
+    if (digits == 0 || odd || (digits > 19 && significant_digits(start, p) > 19))
         return parse_slow(text, end, value);
     if (p < end && (*p == 'e' || *p == 'E')) {
         const char *q = p + 1;
@@ -102,10 +112,11 @@ const char *plt_parse_double(const char *text, const char *end, double *value)
             p = q;
         }
     }
-    if (mantissa > (UINT64_C(1) << 53) || exponent < -22 || exponent > 22)
-        return parse_slow(text, end, value);
     double v = (double)mantissa;
-    v = exponent < 0 ? v / powers[-exponent] : v * powers[exponent];
+    if (mantissa <= UINT64_C(1) << 53 && exponent >= -22 && exponent <= 22)
+        v = exponent < 0 ? v / powers[-exponent] : v * powers[exponent];
+    else if (!plt_decimal_to_double(mantissa, exponent, &v))
+        return parse_slow(text, end, value);
     *value = negative ? -v : v;
     return p;
 }
