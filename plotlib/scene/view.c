@@ -109,9 +109,11 @@ static void show_all(struct plt_axis *axis)
     all.x0 = fmax(all.x0, -VALUE_LIMIT);
     all.x1 = fmin(all.x1, VALUE_LIMIT);
     if (all.x1 - all.x0 < min_span(fmax(fabs(all.x0), fabs(all.x1)))) {
+        // One value only: room around it, or above it where zero is the floor.
         double half = axis->vertical && all.x0 != 0 ? fabs(all.x0) * 0.05 : 0.5;
-        all.x0 -= half;
-        all.x1 += half;
+        bool floor_at_zero = axis->vertical && plot->y_from_zero && all.x0 == 0;
+        all.x0 -= floor_at_zero ? 0 : half;
+        all.x1 += floor_at_zero ? 1 : half;
     }
     double margin = (all.x1 - all.x0) * auto_padding(axis);
     double lo = all.x0 - margin, span = all.x1 - all.x0 + 2 * margin;
