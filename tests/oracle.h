@@ -39,7 +39,8 @@ static float segment_d2(float x, float y, struct plt_segment s)
 static float stroke_d2(const struct plt_frame *frame, const struct plt_stroke *stroke,
                        float x, float y)
 {
-    const struct plt_column *columns = frame->strokes.columns + stroke->first_column;
+    const struct plt_column *columns =
+        stroke->num_columns > 0 ? &frame->strokes.columns[stroke->first_column] : NULL;
     float best = 1e30f;
     for (size_t i = 0; i < stroke->num_columns; i++) {
         const float cx = (float)(stroke->col0 + (int32_t)i) + 0.5f;
