@@ -60,6 +60,7 @@ struct plt_widget_stats {
     double frame_ms_last;    // paint event, start to return
     double frame_ms_median;  // of the last 4096 paints
     double frame_ms_p95;
+    double last_frame_end_s; // CLOCK_MONOTONIC seconds at the return of the last paint
     uint64_t uploaded_bytes; // GL: handed to the driver so far
 };
 PLT_API bool plt_widget_stats(struct plt_widget *widget, struct plt_widget_stats *stats);

@@ -3,6 +3,7 @@
 #include "host.h"
 
 #include <algorithm>
+#include <ctime>
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -224,6 +225,9 @@ void Host::countFrame(double ms, uint64_t uploaded_bytes)
 {
     frame_ms_[frames_ % frame_ms_.size()] = float(ms);
     frames_++;
+    timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    last_frame_end_s_ = double(now.tv_sec) + double(now.tv_nsec) * 1e-9;
     uploaded_bytes_ += uploaded_bytes;
 }
 
@@ -268,6 +272,7 @@ void Host::stats(struct plt_widget_stats *out) const
     *out = {};
     out->frames = frames_;
     out->uploaded_bytes = uploaded_bytes_;
+    out->last_frame_end_s = last_frame_end_s_;
     size_t n = size_t(std::min<uint64_t>(frames_, frame_ms_.size()));
     if (n == 0)
         return;

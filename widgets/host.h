@@ -75,6 +75,7 @@ class Host final : public QWidget, private SurfaceHost
     QWindow *watched_ = nullptr;
     QMetaObject::Connection screen_change_;
     uint64_t frames_ = 0;
+    double last_frame_end_s_ = 0;
     uint64_t uploaded_bytes_ = 0;
     std::array<float, 4096> frame_ms_{};
 };

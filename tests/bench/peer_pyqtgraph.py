@@ -1,0 +1,168 @@
+"""The peer PyQtGraph (Debian's python3-pyqtgraph on PyQt6), doing the same work by the same
+rules as bench.c (see bench.h), at its best setting: raster viewport, automatic peak
+downsampling, clip to view."""
+import json
+import os
+import sys
+import time
+
+import numpy
+from PyQt6 import QtCore, QtWidgets
+import pyqtgraph
+
+WIDTH, HEIGHT, WARM_UP, MIN_FRAMES, MAX_FRAMES, MAX_S = 1280, 720, 5, 5, 400, 2
+# name: kind, samples of all curves or pixels, curves, pen width, antialiased
+CASES = {
+    "replace 5k": ("replace", 5000, 1, 1, False),
+    "replace 100k": ("replace", 100000, 1, 1, False),
+    "replace 1M": ("replace", 1000000, 1, 1, False),
+    "replace 10M": ("replace", 10000000, 1, 1, False),
+    "zoom 10M": ("zoom", 10000000, 1, 1, False),
+    "replace 100k aa2": ("replace", 100000, 1, 2, True),
+    "100 curves": ("replace", 500000, 100, 1, False),
+    "scatter 100k": ("scatter", 100000, 1, 1, True),
+    "image 2048": ("image", 2048 ** 2, 1, 1, False),
+    "image 4096": ("image", 4096 ** 2, 1, 1, False),
+}
+
+
+class Window(pyqtgraph.PlotWidget):
+    paints = 0
+    end_s = 0.0
+
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        self.paints += 1
+        self.end_s = time.monotonic()
+
+
+class Case:
+    def __init__(self, app, name):
+        self.app, self.name = app, name
+        self.kind, self.n, self.curves, self.width_px, self.antialias = CASES[name]
+        self.num_buffers = 1 if self.kind == "zoom" else 2 if self.n > 2000000 else 4
+        self.window = Window()
+        self.window.resize(WIDTH, HEIGHT)
+        # Left free, an axis whose labels grow lays the window out anew and paints it twice.
+        self.window.getAxis("left").setWidth(50)
+        self.window.getAxis("bottom").setHeight(30)
+        self.random = numpy.random.default_rng(1)
+        if self.kind == "image":
+            self.add_image()
+        else:
+            self.add_curves()
+        self.window.show()
+
+    def add_curves(self):
+        n = self.n // self.curves
+        self.x = numpy.arange(n, dtype=numpy.float64)
+        self.buffers = [self.random.standard_normal((self.curves, n))
+                        for _ in range(self.num_buffers)]
+        self.items = []
+        for i in range(self.curves):
+            color = pyqtgraph.intColor(i, self.curves)
+            if self.kind == "scatter":
+                item = pyqtgraph.ScatterPlotItem(size=10, pen=None, brush=color)
+                self.window.addItem(item)
+            else:
+                item = self.window.plot(pen=pyqtgraph.mkPen(color, width=self.width_px),
+                                        antialias=self.antialias)
+            self.items.append(item)
+        if self.kind != "scatter":
+            self.window.setDownsampling(auto=True, mode="peak")
+            self.window.setClipToView(True)
+        self.window.disableAutoRange()
+        self.window.setXRange(0, n, padding=0)
+        self.window.setYRange(-5, 5, padding=0)
+        for item, y in zip(self.items, self.buffers[0]):
+            item.setData(self.x, y)
+
+    def add_image(self):
+        side = round(self.n ** 0.5)
+        ramp = 30000.0 * numpy.add.outer(numpy.arange(side), numpy.arange(side)) / side
+        self.buffers = [(ramp + 5000 * self.random.random((side, side))).astype(numpy.uint16)
+                        for _ in range(self.num_buffers)]
+        self.item = pyqtgraph.ImageItem(axisOrder="row-major")
+        self.item.setLookupTable(pyqtgraph.colormap.get("viridis").getLookupTable(nPts=256))
+        self.item.setImage(self.buffers[0], autoLevels=False, levels=(0, 65535))
+        self.window.addItem(self.item)
+        self.window.setAspectLocked(True)
+        self.window.invertY(True)
+        self.window.disableAutoRange()
+        self.window.setRange(QtCore.QRectF(0, 0, side, side), padding=0)
+
+    def give_data(self, frame):
+        if self.kind == "zoom":
+            share = 10 ** (-4 * ((frame + 1) % 50) / 49)
+            x0 = 0.4 * self.n * (1 - share)
+            self.window.setXRange(x0, x0 + self.n * share, padding=0)
+            # Else the paint event does this, which damages the view and paints it twice.
+            self.window.scene().prepareForPaint()
+            return
+        buffer = self.buffers[frame % self.num_buffers]
+        if self.kind == "image":
+            self.item.setImage(buffer, autoLevels=False, levels=(0, 65535))
+            return
+        for item, y in zip(self.items, buffer):
+            item.setData(self.x, y)
+
+    def wait_for_window(self):
+        begin_s, quiet_s = time.monotonic(), 0
+        while self.window.paints == 0 or quiet_s < 0.2:
+            self.app.processEvents()
+            time.sleep(0.01)
+            quiet_s = time.monotonic() - max(begin_s, self.window.end_s)
+            if time.monotonic() - begin_s > 60:
+                sys.exit(f"{self.name}: the window was never painted")
+
+    def run_frame(self, frame):
+        """Milliseconds, processor milliseconds and paints of one frame."""
+        before, cpu_s = self.window.paints, time.process_time()
+        start_s = time.monotonic()
+        self.give_data(frame)
+        while self.window.paints == before and time.monotonic() - start_s < 60:
+            self.app.processEvents()
+        cpu_s, end_s = time.process_time() - cpu_s, self.window.end_s
+        self.app.processEvents()  # a second paint would be counted
+        return (end_s - start_s) * 1e3, cpu_s * 1e3, self.window.paints - before
+
+    def measure(self):
+        self.wait_for_window()
+        ms, cpu_ms, warm_up, begin_s = [], 0, 0, time.monotonic()
+        while warm_up < WARM_UP and time.monotonic() - begin_s < MAX_S:
+            self.run_frame(warm_up)
+            warm_up += 1
+        begin_s = time.monotonic()
+        while len(ms) < MAX_FRAMES:
+            if len(ms) >= MIN_FRAMES and time.monotonic() - begin_s > MAX_S:
+                break
+            frame_ms, frame_cpu_ms, paints = self.run_frame(warm_up + len(ms))
+            if paints != 1:
+                sys.exit(f"{self.name}: frame {len(ms)} was painted {paints} times")
+            ms.append(frame_ms)
+            cpu_ms += frame_cpu_ms
+        ms.sort()
+        percentile = lambda share: ms[int(share * (len(ms) - 1) + 0.5)]
+        print(json.dumps({
+            "case": self.name, "n": self.n, "painter": "qpainter", "frames": len(ms),
+            "median_ms": round(percentile(0.5), 4), "p95_ms": round(percentile(0.95), 4),
+            "cpu_ms": round(cpu_ms / len(ms), 4), "rss_mb": round(rss_mb(), 1)}), flush=True)
+        self.window.close()
+
+
+def rss_mb():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE") / 1e6
+
+
+def main():
+    pyqtgraph.setConfigOptions(useOpenGL=False, antialias=False)
+    app = QtWidgets.QApplication(sys.argv[:1])
+    words = sys.argv[1:]
+    for name in [b for a, b in zip(words, words[1:]) if a == "--case"] or CASES:
+        if name not in CASES:
+            sys.exit(f"{name}: no such case")
+        Case(app, name).measure()
+
+
+main()
