@@ -186,34 +186,53 @@ static void choose_gutter(struct plt_axis *axis)
 // --- plots
 // --------------------------------------------------------------------------------
 
+// An aspect lock gives the data area the shape of the plot's images, in the middle of the
+// room there is: then the view is exactly what they cover.
+static struct plt_irect shape_data(const struct plt_plot *plot, struct plt_irect room)
+{
+    double ratio; // width by height
+    if (!plt_view_image_ratio(plot, &ratio))
+        return room;
+    int32_t width = room.x1 - room.x0, height = room.y1 - room.y0;
+    double w = fmin(width, height * ratio), h = fmin(height, width / ratio);
+    int32_t lost_x = width - (int32_t)fmax(w + 0.5, 2);
+    int32_t lost_y = height - (int32_t)fmax(h + 0.5, 2);
+    return (struct plt_irect){room.x0 + lost_x / 2, room.y0 + lost_y / 2,
+                              room.x1 - (lost_x - lost_x / 2),
+                              room.y1 - (lost_y - lost_y / 2)};
+}
+
 static void place_data(struct plt_plot *plot, int32_t left)
 {
     struct plt_figure *figure = plot->figure;
     struct plt_irect data = plot->cell;
-    plot->title_area = (struct plt_irect){0};
-    if (!figure->bare) {
-        int32_t top = plt_device_px(figure, 2 * PLT_SPACE);
-        if (plot->title) {
-            int32_t height = line_height(figure, PLT_LABEL_FONT);
-            plot->title_area =
-                (struct plt_irect){data.x0 + left, data.y0, data.x1, data.y0 + height};
-            top = height + plt_device_px(figure, PLT_SPACE);
-        }
-        data.y0 += top;
-        data.x0 += left;
-        data.x1 -= plt_device_px(figure, 2 * PLT_SPACE);
-        data.y1 -= x_axis_height(plot);
+    int32_t title = 0, top = 0, right = 0, below = 0;
+    if (figure->bare) {
+        left = 0;
+    } else {
+        title = plot->title ? line_height(figure, PLT_LABEL_FONT) : 0;
+        top = title ? title + plt_device_px(figure, PLT_SPACE)
+                    : plt_device_px(figure, 2 * PLT_SPACE);
+        right = plt_device_px(figure, 2 * PLT_SPACE);
+        below = x_axis_height(plot);
     }
+    data =
+        (struct plt_irect){data.x0 + left, data.y0 + top, data.x1 - right, data.y1 - below};
     if (data.x1 - data.x0 < 2 || data.y1 - data.y0 < 2) {
         // No room for axes: the data area takes what there is.
         data = plot->cell;
         data.x1 = data.x1 > data.x0 ? data.x1 : data.x0 + 1;
         data.y1 = data.y1 > data.y0 ? data.y1 : data.y0 + 1;
-        plot->title_area = (struct plt_irect){0};
+        title = top = right = below = left = 0;
     }
+    if (plot->lock_aspect && !figure->bare)
+        data = shape_data(plot, data);
     plot->data = data;
-    plot->x.area = (struct plt_irect){data.x0, data.y1, data.x1, plot->cell.y1};
-    plot->y.area = (struct plt_irect){plot->cell.x0, data.y0, data.x0, data.y1};
+    plot->title_area =
+        title ? (struct plt_irect){data.x0, data.y0 - top, data.x1, data.y0 - top + title}
+              : (struct plt_irect){0};
+    plot->x.area = (struct plt_irect){data.x0, data.y1, data.x1, data.y1 + below};
+    plot->y.area = (struct plt_irect){data.x0 - left, data.y0, data.x0, data.y1};
 }
 
 static size_t column_of(const struct plt_figure *figure, size_t index)

@@ -222,6 +222,8 @@ double plt_view_fraction(const struct plt_axis *axis, double px);    // of a dev
 bool plt_view_set(struct plt_axis *axis, double first, double last); // data, absolute
 void plt_view_freeze(struct plt_axis *axis); // what is drawn becomes the fixed range
 struct plt_range plt_view_range(const struct plt_axis *axis); // as drawn
+// Width by height, in data units, of what the plot's images cover; false without any.
+bool plt_view_image_ratio(const struct plt_plot *plot, double *ratio);
 bool plt_view_is_auto(const struct plt_plot *plot);
 struct plt_view_state plt_view_save(const struct plt_plot *plot);
 void plt_view_restore(struct plt_plot *plot, const struct plt_view_state *state);

@@ -70,6 +70,20 @@ static bool data_x_range(struct plt_plot *plot, struct plt_range *all)
     return any;
 }
 
+bool plt_view_image_ratio(const struct plt_plot *plot, double *ratio)
+{
+    struct plt_range x = {0}, y = {0};
+    bool any = false;
+    for (size_t i = 0; i < plot->num_images; i++) {
+        struct plt_rect place = plt_image_item_place(plot->images[i]);
+        bool some = any;
+        add_range(&x, &some, place.x, place.x + place.width);
+        add_range(&y, &any, place.y, place.y + place.height);
+    }
+    *ratio = any ? (x.x1 - x.x0) / (y.x1 - y.x0) : 0;
+    return *ratio > 0 && isfinite(*ratio);
+}
+
 static bool data_y_range(struct plt_plot *plot, struct plt_range *all)
 {
     bool any = false;
@@ -200,11 +214,13 @@ void plt_view_update(struct plt_plot *plot)
     double x_lo = plot->x.view.lo, x_span = plot->x.view.span;
     double y_lo = plot->y.view.lo, y_span = plot->y.view.span;
     if (plot->lock_aspect && !plot->figure->bare) {
-        // The axis with room to spare shows more, about its middle.
+        // The axis with a pixel or more to spare shows more, about its middle.
         double width = axis_length(&plot->x), height = axis_length(&plot->y);
         double scale = fmin(width / fabs(x_span), height / fabs(y_span));
-        double x_full = copysign(width / scale, x_span);
-        double y_full = copysign(height / scale, y_span);
+        double x_full =
+            width - fabs(x_span) * scale < 1 ? x_span : copysign(width / scale, x_span);
+        double y_full =
+            height - fabs(y_span) * scale < 1 ? y_span : copysign(height / scale, y_span);
         x_lo -= (x_full - x_span) / 2;
         y_lo -= (y_full - y_span) / 2;
         x_span = x_full;
