@@ -361,6 +361,19 @@ def check_images():
     check(p.at(1, 1) == (68, 1, 84), f'viridis begins with {p.at(1, 1)}')
 
 
+def check_aspect():
+    """With axes, an image keeps its shape and its view is exactly its columns and rows."""
+    png('red.png', 40, 30, 2, 8, [bytes((255, 0, 0)) * 40] * 30)
+    for size in ('640x480', '900x300', '300x700'):
+        p = draw('red.png', '--size', size)
+        where = [(x, y) for y in range(p.height) for x in range(p.width)
+                 if p.at(x, y) == (255, 0, 0)]
+        width = max(x for x, y in where) - min(x for x, y in where) + 1
+        height = max(y for x, y in where) - min(y for x, y in where) + 1
+        check(abs(width * 30 - height * 40) <= 40 * 1.5, f'{size}: {width} x {height}')
+        check(len(where) >= 0.98 * width * height, f'{size}: the view is not the image')
+
+
 def check_lod():
     random.seed(7)
     walk, v = [], 0.0
@@ -500,7 +513,7 @@ def main():
         os.chdir(folder)
         write_inputs()
         for step in (check_help, check_bad_options, check_bad_input, check_cannot, check_gaps,
-                     check_repeats, check_line, check_images, check_lod, check_stats,
+                     check_repeats, check_line, check_images, check_aspect, check_lod, check_stats,
                      check_streams, check_system, check_gl, check_locale):
             before, start = failures, time.monotonic()
             step()
