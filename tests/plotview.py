@@ -504,7 +504,7 @@ def check_locale():
     for arguments, text in (('wave.csv',), b''), (('-', '--rate=0.5'), b'1.5 2.5\n3.25 4e-3\n'):
         r = run(*arguments, '--seconds', '0.5', '--stats', '--width=1.5', stdin=text, env=env)
         check(r.returncode == 0 and b'gap' not in r.stderr, f'comma window: {r}')
-        told = json.loads(r.stdout.decode().splitlines()[-1])
+        told = json.loads((r.stdout.decode().splitlines() or ['{"frames":0,"samples":0}'])[-1])
         check(told['frames'] >= 1 and told['samples'] == (4 if text else 1000), f'{told}')
 
 

@@ -182,14 +182,12 @@ static bool open_context(struct egl *egl)
     return false;
 }
 
-static void close_egl(struct egl *egl)
+// Display and library stay open until the process ends: drivers leave threads and exit
+// handlers behind.
+static void close_context(struct egl *egl)
 {
-    if (egl->display) {
-        egl->make_current(egl->display, NULL, NULL, NULL);
-        egl->destroy_context(egl->display, egl->context);
-        egl->terminate(egl->display);
-    }
-    // The library stays open: drivers leave threads and exit handlers behind.
+    egl->make_current(egl->display, NULL, NULL, NULL);
+    egl->destroy_context(egl->display, egl->context);
 }
 
 static void *get_proc_address(void *user, const char *name)
@@ -273,6 +271,6 @@ bool headless_gl_paint(struct plt_figure *figure, struct plt_log *log, uint32_t 
         return false;
     }
     bool ok = paint_current(&egl, figure, log, pixels, options, stats);
-    close_egl(&egl);
+    close_context(&egl);
     return ok;
 }
