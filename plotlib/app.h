@@ -32,8 +32,8 @@ PLT_API bool plt_app_post(struct plt_app *app, void (*fn)(void *arg), void *arg)
 
 // Calls fn(user) every interval_ms (>= 0) on the app's thread until stopped. Returns an id
 // > 0, 0 on failure. Stopping a timer from its own callback is fine.
-PLT_API int plt_app_start_timer(struct plt_app *app, int interval_ms, void (*fn)(void *user),
-                                void *user);
+PLT_API int plt_app_start_timer(struct plt_app *app, int interval_ms,
+                                void (*fn)(void *user), void *user);
 PLT_API void plt_app_stop_timer(struct plt_app *app, int id);
 
 #ifdef __cplusplus

@@ -63,13 +63,13 @@ enum plt_key {
 
 struct plt_event {
     enum plt_event_type type;
-    double x_px, y_px;    // pointer, logical pixels from the figure's top left
-    int button;           // PRESS, RELEASE, DOUBLE_CLICK: which one
-    int buttons;          // OR of the buttons held after the event
-    int modifiers;        // OR of plt_modifier
-    double wheel;         // notches, > 0 away from the user (zooms in)
-    double wheel_x;       // notches sideways, > 0 to the right; pans x
-    int key;              // KEY: plt_key or a code point
+    double x_px, y_px; // pointer, logical pixels from the figure's top left
+    int button;        // PRESS, RELEASE, DOUBLE_CLICK: which one
+    int buttons;       // OR of the buttons held after the event
+    int modifiers;     // OR of plt_modifier
+    double wheel;      // notches, > 0 away from the user (zooms in)
+    double wheel_x;    // notches sideways, > 0 to the right; pans x
+    int key;           // KEY: plt_key or a code point
 };
 
 enum plt_cursor {

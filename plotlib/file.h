@@ -4,8 +4,8 @@
 //
 // Text: an optional header row names the columns; separators are ',' ';' tab or blanks;
 // '#' starts a comment line. The first column is x when there are two or more columns and
-// it is strictly increasing and finite throughout. Ragged rows, text, nan and inf inside become
-// gaps (NaN), counted in one warning; values beyond the last column are left out.
+// it is strictly increasing and finite throughout. Ragged rows, text, nan and inf inside
+// become gaps (NaN), counted in one warning; values beyond the last column are left out.
 // npy: versions 1..3, C or Fortran order, little-endian bool u8 i8 u16 i16 u32 i32 i64 f32
 // f64. 1-D = one curve; 2-D with <= 16 columns = one curve a column; other 2-D = an image
 // (i64 becomes f64, bool u8, u32 stays). The data must be exactly as long as the

@@ -23,16 +23,16 @@ struct plt_plot_params {
     const char *x_unit;  // e.g. "s"; an SI prefix is folded into the label; NULL = none
     const char *y_label;
     const char *y_unit;
-    bool same_row;      // beside the last plot instead of in a new row
-    double stretch;     // share of the height (new row) or width (same row); 0 = 1
-    bool hide_grid;     // grid lines are drawn by default
-    bool hide_legend;   // the legend shows itself when two or more curves have names
-    bool hide_axes;     // neither ticks nor labels
-    bool y_down;        // y grows downwards (images)
-    bool lock_aspect;   // one x unit is as long as one y unit on the screen
-    bool y_from_zero;   // auto range of y includes 0
-    double padding;     // margin of auto range as a share of the span; 0 = automatic
-                        // (1/sqrt(px), within 2..10 % in y, none in x); < 0 = none
+    bool same_row;    // beside the last plot instead of in a new row
+    double stretch;   // share of the height (new row) or width (same row); 0 = 1
+    bool hide_grid;   // grid lines are drawn by default
+    bool hide_legend; // the legend shows itself when two or more curves have names
+    bool hide_axes;   // neither ticks nor labels
+    bool y_down;      // y grows downwards (images)
+    bool lock_aspect; // one x unit is as long as one y unit on the screen
+    bool y_from_zero; // auto range of y includes 0
+    double padding;   // margin of auto range as a share of the span; 0 = automatic
+                      // (1/sqrt(px), within 2..10 % in y, none in x); < 0 = none
 };
 #ifndef __cplusplus
 #define plt_plot_params(...) (&(struct plt_plot_params){__VA_ARGS__})

@@ -43,8 +43,8 @@ PLT_API void plt_series_unref(struct plt_series *series);
 // Replaces all samples by a copy of y[n] (elements of the series' type). A ring keeps the
 // newest `capacity`. The index, and so uniform x, starts again at 0. x[n] is given exactly
 // when x_kind is not uniform: doubles or int64. x should not decrease; where it does the
-// curve is drawn in XY mode, which never thins samples. NaN or infinite y is a gap; so is NaN
-// or infinite x, which makes the curve an XY one as long as it is kept.
+// curve is drawn in XY mode, which never thins samples. NaN or infinite y is a gap; so is
+// NaN or infinite x, which makes the curve an XY one as long as it is kept.
 PLT_API bool plt_series_set(struct plt_series *series, const void *y, size_t n);
 PLT_API bool plt_series_set_xy(struct plt_series *series, const void *x, const void *y,
                                size_t n);

@@ -34,8 +34,8 @@ enum plt_source_state {
 struct plt_source_params {
     enum plt_source_format format; // of "-"
     int channels;                  // raw formats: interleaved channels; 0 = 1
-    double rate_hz;    // "-": x = row / rate_hz, 0 = 1; "system:": readings a second, 0 = 10
-    uint64_t keep;     // samples kept a channel; 0 = 16 Mi (2^24) for "-", an hour for system:
+    double rate_hz; // "-": x = row / rate_hz, 0 = 1; "system:": readings a second, 0 = 10
+    uint64_t keep;  // samples kept a channel; 0 = 16 Mi (2^24) for "-", an hour for system:
     // Called from the source's thread on every change of state. May be NULL.
     void (*changed)(void *user);
     void *user;
@@ -65,12 +65,14 @@ PLT_API struct plt_source *plt_source_open(const char *uri,
 // Stops the thread and waits for it (it never blocks for longer than 100 ms).
 PLT_API void plt_source_close(struct plt_source *source);
 
-PLT_API enum plt_source_state plt_source_state(const struct plt_source *source); // any thread
+PLT_API enum plt_source_state
+plt_source_state(const struct plt_source *source); // any thread
 // Reads until the end, without a window: waits for ENDED or FAILED. False when failed.
 PLT_API bool plt_source_wait(struct plt_source *source);
 // 0 while STARTING; constant afterwards. Any thread.
 PLT_API int plt_source_num_channels(const struct plt_source *source);
-PLT_API struct plt_source_channel plt_source_channel(const struct plt_source *source, int i);
+PLT_API struct plt_source_channel plt_source_channel(const struct plt_source *source,
+                                                     int i);
 PLT_API struct plt_source_stats plt_source_stats(const struct plt_source *source); // any
 // Why it failed; "" otherwise. Valid until close.
 PLT_API const char *plt_source_error(const struct plt_source *source);

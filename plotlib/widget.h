@@ -25,12 +25,12 @@ enum plt_painter {
 };
 
 struct plt_widget_params {
-    const char *title; // of the window; NULL = "plotlib"
-    int width_px;      // logical pixels; 0 = 800
-    int height_px;     // 0 = 500
-    enum plt_painter painter; // 0 = $PLOTLIB_PAINTER (raster, gl) or automatic
-    enum plt_theme theme;     // 0 = follow the desktop
-    bool hidden;              // do not show it yet: embed it, or call plt_widget_show
+    const char *title;         // of the window; NULL = "plotlib"
+    int width_px;              // logical pixels; 0 = 800
+    int height_px;             // 0 = 500
+    enum plt_painter painter;  // 0 = $PLOTLIB_PAINTER (raster, gl) or automatic
+    enum plt_theme theme;      // 0 = follow the desktop
+    bool hidden;               // do not show it yet: embed it, or call plt_widget_show
     struct plt_figure *figure; // show this one (borrowed); NULL = one of its own
     struct plt_log *log;       // NULL = stderr
 };
@@ -56,9 +56,9 @@ PLT_API bool plt_widget_set_painter(struct plt_widget *widget, enum plt_painter 
 PLT_API enum plt_painter plt_widget_painter(struct plt_widget *widget);
 
 struct plt_widget_stats {
-    uint64_t frames;         // paints so far
-    double frame_ms_last;    // paint event, start to return
-    double frame_ms_median;  // of the last 4096 paints
+    uint64_t frames;        // paints so far
+    double frame_ms_last;   // paint event, start to return
+    double frame_ms_median; // of the last 4096 paints
     double frame_ms_p95;
     double last_frame_end_s; // CLOCK_MONOTONIC seconds at the return of the last paint
     uint64_t uploaded_bytes; // GL: handed to the driver so far

@@ -42,7 +42,8 @@ enum plt_reduce_mode { PLT_REDUCE_AUTO = 0, PLT_REDUCE_OFF };
 
 struct plt_reduce_params {
     struct plt_map x, y;
-    int32_t col0, col1; // columns of the frame to cover, [col0, col1): the clip, before padding
+    int32_t col0,
+        col1; // columns of the frame to cover, [col0, col1): the clip, before padding
     int32_t row0, row1; // rows of the frame, [row0, row1)
     int32_t pad;        // columns and rows more on every side: reach of the stroke
     enum plt_reduce_mode mode;
@@ -57,12 +58,12 @@ struct plt_reduced {
 };
 
 struct plt_reduce_result {
-    int32_t col0;         // frame column of the first entry
-    size_t first_column;  // in out->columns; num_columns entries
+    int32_t col0;        // frame column of the first entry
+    size_t first_column; // in out->columns; num_columns entries
     size_t num_columns;
     size_t first_segment; // in out->segments
     size_t num_segments;
-    bool sorted;          // segments are ordered by x0 (false: XY mode)
+    bool sorted; // segments are ordered by x0 (false: XY mode)
 };
 
 // Appends the part of `pin` that can touch [col0 - pad, col1 + pad) x rows, and one sample

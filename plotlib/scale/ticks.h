@@ -10,24 +10,26 @@
 enum { PLT_MAX_TICKS = 64, PLT_MAX_MINOR = 512 };
 
 struct plt_ticks {
-    double step;       // major step, data units
-    int64_t first;     // major ticks lie at (first + i) * step, 0 <= i < count
-    int count;         // 0 when the range has no usable step (zero or not finite)
+    double step;            // major step, data units
+    int64_t first;          // major ticks lie at (first + i) * step, 0 <= i < count
+    int count;              // 0 when the range has no usable step (zero or not finite)
     int mantissa, exponent; // step = mantissa * 10^exponent, mantissa 1, 2 or 5
-    int minor_per_major; // minor ticks divide a major step into so many parts; 1 = none
-    int decimals;      // digits after the point of a label, after the SI factor
-    int si_exponent;   // 10^si_exponent is folded into the unit (multiple of 3), 0 = none
+    int minor_per_major;    // minor ticks divide a major step into so many parts; 1 = none
+    int decimals;           // digits after the point of a label, after the SI factor
+    int si_exponent; // 10^si_exponent is folded into the unit (multiple of 3), 0 = none
     const char *si_prefix; // "k", "m", "µ", ...; "" = none
 };
 
 // Chooses major ticks so that two of them are at least `min_px` apart on `length_px` device
 // pixels, inside lo..hi (either order). `use_si`: the axis has a unit to carry a prefix;
-// without one, numbers above 10^5 (where that makes labels shorter) or below 10^-4 get their
-// exponent as "×10ⁿ" in the title. A range too narrow for double has fewer ticks, or none.
+// without one, numbers above 10^5 (where that makes labels shorter) or below 10^-4 get
+// their exponent as "×10ⁿ" in the title. A range too narrow for double has fewer ticks, or
+// none.
 void plt_ticks_choose(struct plt_ticks *ticks, double lo, double hi, double length_px,
                       double min_px, bool use_si);
-// Parts of a major step of `major_px` logical pixels: minor ticks at least 6 apart, at round
-// values. plt_ticks_choose takes device pixels for logical ones; correct it when they differ.
+// Parts of a major step of `major_px` logical pixels: minor ticks at least 6 apart, at
+// round values. plt_ticks_choose takes device pixels for logical ones; correct it when they
+// differ.
 int plt_ticks_minor_parts(const struct plt_ticks *ticks, double major_px);
 // Position of major tick i, data units: one rounding.
 double plt_ticks_value(const struct plt_ticks *ticks, int i);
