@@ -157,6 +157,8 @@ static void run(struct window *window, struct cost *cost)
     struct plt_widget_stats stats = {0};
     plt_widget_stats(window->widget, &stats);
     bool gl = plt_widget_painter(window->widget) == PLT_PAINTER_GL;
+    if (window->options->painter == VIEW_GL && !gl)
+        window->status = STATUS_CANNOT; // OpenGL was lost on the way, as the log says
     *cost = (struct cost){.frames = stats.frames,
                           .painter = gl ? "gl" : "raster",
                           .frame_ms_median = stats.frame_ms_median,
