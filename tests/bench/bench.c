@@ -45,7 +45,7 @@ static void make_buffers(struct ours *o)
             o->buffers[i] = bench_image(bench_side(c), i + 1);
         else
             o->buffers[i] =
-                narrow(c) ? (void *)narrow_noise(c->n) : bench_noise(c->n, i + 1);
+                narrow(c) ? (void *)narrow_noise(c->n) : bench_samples(c, i + 1);
     }
 }
 
@@ -63,7 +63,7 @@ static bool wrap_curves(struct ours *o, size_t buffer)
 static bool add_curves(struct ours *o)
 {
     const struct bench_case *c = o->c;
-    double y = narrow(c) ? 100 : 5;
+    double scale = narrow(c) ? 20 : 1;
     o->series = bench_alloc(c->curves, sizeof(o->series[0]));
     for (size_t i = 0; i < c->curves; i++) {
         o->series[i] =
@@ -75,7 +75,7 @@ static bool add_curves(struct ours *o)
     }
     return wrap_curves(o, 0) &&
            plt_plot_set_x_range(o->plot, 0, (double)(c->n / c->curves)) &&
-           plt_plot_set_y_range(o->plot, -y, y);
+           plt_plot_set_y_range(o->plot, -5 * scale, bench_top(c) * scale);
 }
 
 static bool add_image(struct ours *o)

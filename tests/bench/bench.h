@@ -26,6 +26,7 @@ struct bench_case {
     size_t curves;
     double width_px;
     bool antialias;
+    double step; // of y from curve to curve; 0 = all over each other
 };
 
 enum {
@@ -39,26 +40,30 @@ enum {
 };
 
 static const struct bench_case bench_cases[] = {
-    {"replace 5k", BENCH_REPLACE, 5000, 1, 1, false},
-    {"replace 100k", BENCH_REPLACE, 100000, 1, 1, false},
-    {"replace 1M", BENCH_REPLACE, 1000000, 1, 1, false},
-    {"replace 10M", BENCH_REPLACE, 10000000, 1, 1, false},
-    {"zoom 10M", BENCH_ZOOM, 10000000, 1, 1, false},
-    {"replace 100k aa2", BENCH_REPLACE, 100000, 1, 2, true},
-    {"100 curves", BENCH_REPLACE, 500000, 100, 1, false},
-    {"scatter 100k", BENCH_SCATTER, 100000, 1, 1, true},
-    {"image 2048", BENCH_IMAGE, 2048 * 2048, 1, 1, false},
-    {"image 4096", BENCH_IMAGE, 4096 * 4096, 1, 1, false},
-    // not rows of the table: ours only
-    {"replace 5k aa1", BENCH_REPLACE, 5000, 1, 1, true},
-    {"replace 100k aa1", BENCH_REPLACE, 100000, 1, 1, true},
-    {"replace 1M aa1", BENCH_REPLACE, 1000000, 1, 1, true},
-    {"replace 10M aa1", BENCH_REPLACE, 10000000, 1, 1, true},
-    {"zoom 10M aa1", BENCH_ZOOM, 10000000, 1, 1, true},
-    {"100 curves aa1", BENCH_REPLACE, 500000, 100, 1, true},
-    {"zoom 100M", BENCH_ZOOM, 100000000, 1, 1, false},
-    {"zoom 1G", BENCH_ZOOM, 1000000000, 1, 1, false},
+    {"replace 5k", BENCH_REPLACE, 5000, 1, 1, false, 0},
+    {"replace 100k", BENCH_REPLACE, 100000, 1, 1, false, 0},
+    {"replace 1M", BENCH_REPLACE, 1000000, 1, 1, false, 0},
+    {"replace 10M", BENCH_REPLACE, 10000000, 1, 1, false, 0},
+    {"zoom 10M", BENCH_ZOOM, 10000000, 1, 1, false, 0},
+    {"replace 100k aa2", BENCH_REPLACE, 100000, 1, 2, true, 0},
+    {"100 curves", BENCH_REPLACE, 500000, 100, 1, false, 0},
+    {"100 curves stacked", BENCH_REPLACE, 500000, 100, 1, false, 1},
+    {"scatter 100k", BENCH_SCATTER, 100000, 1, 1, true, 0},
+    {"image 2048", BENCH_IMAGE, 2048 * 2048, 1, 1, false, 0},
+    {"image 4096", BENCH_IMAGE, 4096 * 4096, 1, 1, false, 0},
+    // ours only
+    {"replace 5k aa1", BENCH_REPLACE, 5000, 1, 1, true, 0},
+    {"replace 100k aa1", BENCH_REPLACE, 100000, 1, 1, true, 0},
+    {"replace 1M aa1", BENCH_REPLACE, 1000000, 1, 1, true, 0},
+    {"replace 10M aa1", BENCH_REPLACE, 10000000, 1, 1, true, 0},
+    {"zoom 10M aa1", BENCH_ZOOM, 10000000, 1, 1, true, 0},
+    {"100 curves aa1", BENCH_REPLACE, 500000, 100, 1, true, 0},
+    {"100 curves stacked aa1", BENCH_REPLACE, 500000, 100, 1, true, 1},
+    {"zoom 100M", BENCH_ZOOM, 100000000, 1, 1, false, 0},
+    {"zoom 1G", BENCH_ZOOM, 1000000000, 1, 1, false, 0},
 };
+
+enum { BENCH_NUM_SHARED = 11 }; // the first of these: the peers have them too
 
 static inline const struct bench_case *bench_find(const char *name)
 {
@@ -130,6 +135,20 @@ static inline double *bench_noise(size_t n, uint64_t seed)
         y[i + 1] = radius * sin(angle);
     }
     return y;
+}
+
+// Samples of all curves, one curve after the other.
+static inline double *bench_samples(const struct bench_case *c, uint64_t seed)
+{
+    double *y = bench_noise(c->n, seed);
+    for (size_t i = 0; c->step > 0 && i < c->n; i++)
+        y[i] += c->step * (double)(i / (c->n / c->curves));
+    return y;
+}
+
+static inline double bench_top(const struct bench_case *c)
+{
+    return 5 + c->step * (double)(c->curves - 1);
 }
 
 // A ramp over columns and rows plus noise, within 0..65535.

@@ -11,18 +11,20 @@ from PyQt6 import QtCore, QtWidgets
 import pyqtgraph
 
 WIDTH, HEIGHT, WARM_UP, MIN_FRAMES, MAX_FRAMES, MAX_S = 1280, 720, 5, 5, 400, 2
-# name: kind, samples of all curves or pixels, curves, pen width, antialiased
+# name: kind, samples of all curves or pixels, curves, pen width, antialiased, step of y
+# from curve to curve
 CASES = {
-    "replace 5k": ("replace", 5000, 1, 1, False),
-    "replace 100k": ("replace", 100000, 1, 1, False),
-    "replace 1M": ("replace", 1000000, 1, 1, False),
-    "replace 10M": ("replace", 10000000, 1, 1, False),
-    "zoom 10M": ("zoom", 10000000, 1, 1, False),
-    "replace 100k aa2": ("replace", 100000, 1, 2, True),
-    "100 curves": ("replace", 500000, 100, 1, False),
-    "scatter 100k": ("scatter", 100000, 1, 1, True),
-    "image 2048": ("image", 2048 ** 2, 1, 1, False),
-    "image 4096": ("image", 4096 ** 2, 1, 1, False),
+    "replace 5k": ("replace", 5000, 1, 1, False, 0),
+    "replace 100k": ("replace", 100000, 1, 1, False, 0),
+    "replace 1M": ("replace", 1000000, 1, 1, False, 0),
+    "replace 10M": ("replace", 10000000, 1, 1, False, 0),
+    "zoom 10M": ("zoom", 10000000, 1, 1, False, 0),
+    "replace 100k aa2": ("replace", 100000, 1, 2, True, 0),
+    "100 curves": ("replace", 500000, 100, 1, False, 0),
+    "100 curves stacked": ("replace", 500000, 100, 1, False, 1),
+    "scatter 100k": ("scatter", 100000, 1, 1, True, 0),
+    "image 2048": ("image", 2048 ** 2, 1, 1, False, 0),
+    "image 4096": ("image", 4096 ** 2, 1, 1, False, 0),
 }
 
 
@@ -39,7 +41,8 @@ class Window(pyqtgraph.PlotWidget):
 class Case:
     def __init__(self, app, name):
         self.app, self.name = app, name
-        self.kind, self.n, self.curves, self.width_px, self.antialias = CASES[name]
+        (self.kind, self.n, self.curves, self.width_px, self.antialias,
+         self.step) = CASES[name]
         self.num_buffers = 1 if self.kind == "zoom" else 2 if self.n > 2000000 else 4
         self.window = Window()
         self.window.resize(WIDTH, HEIGHT)
@@ -56,7 +59,8 @@ class Case:
     def add_curves(self):
         n = self.n // self.curves
         self.x = numpy.arange(n, dtype=numpy.float64)
-        self.buffers = [self.random.standard_normal((self.curves, n))
+        offsets = self.step * numpy.arange(self.curves)[:, numpy.newaxis]
+        self.buffers = [self.random.standard_normal((self.curves, n)) + offsets
                         for _ in range(self.num_buffers)]
         self.items = []
         for i in range(self.curves):
@@ -73,7 +77,7 @@ class Case:
             self.window.setClipToView(True)
         self.window.disableAutoRange()
         self.window.setXRange(0, n, padding=0)
-        self.window.setYRange(-5, 5, padding=0)
+        self.window.setYRange(-5, 5 + self.step * (self.curves - 1), padding=0)
         for item, y in zip(self.items, self.buffers[0]):
             item.setData(self.x, y)
 

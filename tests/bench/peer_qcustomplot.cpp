@@ -66,7 +66,7 @@ void addCurves(Peer &peer)
     const bench_case &c = *peer.c;
     size_t n = c.n / c.curves;
     for (size_t b = 0; b < bench_num_buffers(&c); b++) {
-        double *y = bench_noise(c.n, b + 1);
+        double *y = bench_samples(&c, b + 1);
         for (size_t i = 0; i < c.curves; i++)
             peer.data[b].push_back(container(y + i * n, n));
         free(y);
@@ -88,7 +88,7 @@ void addCurves(Peer &peer)
     if (qEnvironmentVariableIsSet("BENCH_FAST_POLYLINES"))
         peer.plot.setPlottingHint(QCP::phFastPolylines);
     peer.plot.xAxis->setRange(0, double(n));
-    peer.plot.yAxis->setRange(-5, 5);
+    peer.plot.yAxis->setRange(-5, bench_top(&c));
 }
 
 void addImage(Peer &peer)
@@ -166,7 +166,7 @@ bool waitForWindow(Peer &peer)
 
 bool runCase(const bench_case *c, void *)
 {
-    if (c->n > 20000000) {
+    if (c >= bench_cases + BENCH_NUM_SHARED) {
         fprintf(stderr, "%s: ours only\n", c->name);
         return false;
     }
@@ -184,7 +184,9 @@ bool runCase(const bench_case *c, void *)
     }
     if (c->kind == BENCH_IMAGE) // as long a unit in x as in y; y is the shorter side
         peer.plot.xAxis->setScaleRatio(peer.plot.yAxis, 1);
-    return bench_measure(c, "qpainter", runFrame, &peer);
+    bool fast = peer.plot.plottingHints().testFlag(QCP::phFastPolylines);
+    return bench_measure(c, fast ? "qpainter, fast polylines" : "qpainter", runFrame,
+                         &peer);
 }
 
 } // namespace
@@ -193,5 +195,5 @@ int main(int argc, char **argv)
 {
     QApplication app(argc, argv);
     std::setlocale(LC_NUMERIC, "C");
-    return bench_main(argc, argv, 10, runCase, nullptr);
+    return bench_main(argc, argv, BENCH_NUM_SHARED, runCase, nullptr);
 }
