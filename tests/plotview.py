@@ -265,6 +265,12 @@ def check_bad_input():
     refused(2, 'truncated', '-', '--format', 'f32', '--channels=2', *out, stdin=b'12345')
 
 
+def check_closed():
+    r = subprocess.run(['sh', '-c', '"$0" - -o refused.png <&-', PLOTVIEW], capture_output=True,
+                       env=environment(), timeout=20)
+    check(r.returncode == 2 and len(r.stderr.splitlines()) == 1, f'closed stdin: {r}')
+
+
 def check_cannot():
     refused(1, '-o', 'wave.npy')
     refused(1, '-o', '-', stdin=b'1\n2\n')
@@ -512,7 +518,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         write_inputs()
-        for step in (check_help, check_bad_options, check_bad_input, check_cannot, check_gaps,
+        for step in (check_help, check_bad_options, check_bad_input, check_closed, check_cannot, check_gaps,
                      check_repeats, check_line, check_images, check_aspect, check_lod, check_stats,
                      check_streams, check_system, check_gl, check_locale):
             before, start = failures, time.monotonic()

@@ -217,7 +217,10 @@ static void test_bad_input(void)
     REQUIRE(plt_source_open("tcp://x", &(struct plt_source_params){.log = log}) == NULL);
     REQUIRE(plt_source_open("system:", &(struct plt_source_params){.rate_hz = 1e9,
                                                                    .log = log}) == NULL);
-    REQUIRE_CMP(messages.errors, ==, 7, "d");
+    int closed = dup(0);
+    close(closed);
+    REQUIRE(plt_source_open_fd(closed, &(struct plt_source_params){.log = log}) == NULL);
+    REQUIRE_CMP(messages.errors, ==, 8, "d");
     plt_log_unref(log);
 }
 

@@ -1,7 +1,9 @@
 // plotview: shows files and live sources in a window, or draws them once into a PNG.
 #include "plotview.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 // The last line on stdout. Written without floating-point formats: no comma appears.
 static bool print_stats(const struct content *content, const struct cost *cost)
@@ -19,8 +21,20 @@ static bool print_stats(const struct content *content, const struct cost *cost)
     return false;
 }
 
+// A closed standard descriptor would be reused, by the display's connection for instance.
+static void fill_descriptors(void)
+{
+    int fd;
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= 2);
+    if (fd > 2)
+        close(fd);
+}
+
 int main(int argc, char **argv)
 {
+    fill_descriptors();
     struct options options;
     int status;
     if (!options_parse(&options, argc, argv, &status))

@@ -156,6 +156,12 @@ static struct plt_source *open_engine(const struct plt_source_engine *engine, in
     source->fd = fd;
     pthread_mutex_init(&source->mutex, NULL);
     pthread_cond_init(&source->ended, NULL);
+    // Seen before the pipe below can take a closed descriptor's number.
+    if (!engine->endless && fcntl(fd, F_GETFD) < 0) {
+        plt_error(params->log, SOURCE, "source '%s' is closed", engine->scheme);
+        source->wake[0] = source->wake[1] = -1;
+        goto error;
+    }
     if (pipe2(source->wake, O_CLOEXEC) != 0) {
         plt_error(params->log, SOURCE, "%s: no pipe: %s", engine->scheme, strerror(errno));
         source->wake[0] = source->wake[1] = -1;
