@@ -1,5 +1,6 @@
 // Live sources: streams through pipes (text and raw: partial records, gaps, names, ends,
 // keep, a prompt close) and the readings of this machine.
+#include <plotlib/base/alloc.h>
 #include <plotlib/io/rows.h>
 #include <plotlib/io/source.h>
 
@@ -343,6 +344,28 @@ static void test_promptness(void)
     feed_close(&feed);
 }
 
+// Whichever allocation fails: a source that does not open, or one that says so and ends.
+static void test_no_memory(void)
+{
+    for (int n = 0; n < 40; n++) {
+        struct feed feed;
+        memset(&feed, 0, sizeof(feed));
+        REQUIRE(pipe(feed.pipe) == 0);
+        feed_write(&feed, "1 2\n3 4\n", 8);
+        feed_end(&feed);
+        feed.log = plt_log_create(
+            &(struct plt_log_params){.fn = note_message, .user = &feed.messages});
+        plt_alloc_fail_at(n, true);
+        feed.source =
+            plt_source_open_fd(feed.pipe[0], &(struct plt_source_params){.log = feed.log});
+        bool ok = feed.source && plt_source_wait(feed.source);
+        plt_alloc_fail_at(-1, false);
+        REQUIRE(ok || feed.messages.errors >= 1);
+        REQUIRE(!ok || plt_source_stats(feed.source).values == 4);
+        feed_close(&feed);
+    }
+}
+
 static void test_rows(void)
 {
     const char text[] = "1.5, \"2\" ,x,,1e400,7";
@@ -402,6 +425,7 @@ int main(void)
     test_pieces(&random);
     test_close();
     test_promptness();
+    test_no_memory();
     test_system();
     plt_source_close(NULL);
     return test_result();
