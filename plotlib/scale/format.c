@@ -33,7 +33,7 @@ int plt_ticks_label(const struct plt_ticks *ticks, int i, char *text, int size)
     static const char zeros[] = "0000000000000000000000000000000000000000";
     if (size <= 0)
         return 0;
-    int64_t n = (ticks->first + i) * ticks->mantissa;
+    int64_t n = (ticks->first + i) * ticks->mantissa - ticks->base;
     const char *sign = n < 0 ? minus : "";
     uint64_t digits = n < 0 ? (uint64_t)-n : (uint64_t)n;
     int decimals = ticks->decimals, length;
@@ -80,6 +80,49 @@ static int cut_utf8(char *text, int length)
         length = start;
     text[length] = '\0';
     return length;
+}
+
+// n * 10^exponent as a plain decimal where that is short.
+static void format_base(int64_t n, int exponent, char *text, size_t size)
+{
+    char power[32] = "";
+    for (; n % 10 == 0; n /= 10)
+        exponent++;
+    if (exponent > 15 || exponent < -15) {
+        format_power(exponent, power, sizeof(power));
+        exponent = 0;
+    }
+    struct plt_ticks plain = {.first = n, .mantissa = 1, .exponent = exponent};
+    plain.decimals = exponent < 0 ? -exponent : 0;
+    int length = plt_ticks_label(&plain, 0, text, (int)size);
+    (void)plt_format(text + length, size - (size_t)length, "%s", power);
+}
+
+// Adds n * 10^exponent to *sum where that is a whole number of 64 bits.
+static bool add_whole(int64_t *sum, int64_t n, int exponent)
+{
+    for (; exponent < 0; exponent++, n /= 10)
+        if (n % 10 != 0)
+            return false;
+    for (; exponent > 0; exponent--, n *= 10)
+        if (n > INT64_MAX / 10 || n < -INT64_MAX / 10)
+            return false;
+    if (n > 0 ? *sum > INT64_MAX - n : *sum < INT64_MIN - n)
+        return false;
+    *sum += n;
+    return true;
+}
+
+int plt_ticks_base(const struct plt_ticks *ticks, int64_t origin, char *text, int size)
+{
+    char base[96] = "", whole[32] = "";
+    if (ticks->base && (!origin || !add_whole(&origin, ticks->base, ticks->exponent)))
+        format_base(ticks->base, ticks->exponent, base, sizeof(base));
+    if (origin)
+        (void)plt_format(whole, sizeof(whole), "%" PRId64, origin);
+    int length =
+        plt_format(text, (size_t)size, "%s%s%s", whole, *whole && *base ? " + " : "", base);
+    return length < size ? length : cut_utf8(text, size - 1);
 }
 
 int plt_ticks_title(const struct plt_ticks *ticks, const char *label, const char *unit,

@@ -81,14 +81,32 @@ static int floor_to_3(int exponent)
     return exponent >= 0 ? exponent / 3 * 3 : -((2 - exponent) / 3 * 3);
 }
 
+// Where labels would be long and differ only in their last digits, a round number is taken
+// off: one among them, or the next one below.
+static void choose_base(struct plt_ticks *ticks)
+{
+    int64_t lo = ticks->first * ticks->mantissa;
+    int64_t hi = lo + (int64_t)(ticks->count - 1) * ticks->mantissa;
+    uint64_t n = (uint64_t)(-lo > hi ? -lo : hi);
+    if (ticks->count == 0 || num_digits(n) < 7 || label_width(n, ticks->exponent) < 8)
+        return;
+    int64_t round = 100;
+    while (round <= 10 * (hi - lo)) // rare enough to stay the same while data scroll by
+        round *= 10;
+    ticks->base = (hi - (hi % round + round) % round);
+}
+
 // The largest number on the axis decides: at least one digit before its point, at most 3.
 static void choose_exponent(struct plt_ticks *ticks, double max_abs, bool use_si)
 {
     static const char *const prefixes[] = {"y", "z", "a", "f", "p", "n", "µ", "m", "",
                                            "k", "M", "G", "T", "P", "E", "Z", "Y"};
-    int64_t last = ticks->first + ticks->count - 1;
-    int64_t k = -ticks->first > last ? -ticks->first : last;
-    uint64_t n = (uint64_t)(ticks->count && k > 0 ? k : 0) * (uint64_t)ticks->mantissa;
+    int64_t first = ticks->first * ticks->mantissa - ticks->base;
+    int64_t last = first + (int64_t)(ticks->count - 1) * ticks->mantissa;
+    int64_t most = -first > last ? -first : last;
+    uint64_t n = (uint64_t)(ticks->count && most > 0 ? most : 0);
+    if (ticks->base)
+        max_abs = ticks->step * fmax(ticks->count, 1);
     int magnitude = n ? num_digits(n) - 1 + ticks->exponent : (int)floor(log10(max_abs));
     int thousands = floor_to_3(magnitude);
     if (use_si && thousands >= -24 && thousands <= 24) {
@@ -153,6 +171,7 @@ void plt_ticks_choose(struct plt_ticks *ticks, double lo, double hi, double leng
     ticks->first = first_multiple(ticks->mantissa, ticks->exponent, lo);
     while (ticks->count < PLT_MAX_TICKS && plt_ticks_value(ticks, ticks->count) <= hi)
         ticks->count++;
+    choose_base(ticks);
     choose_exponent(ticks, max_abs, use_si);
     choose_minor(ticks, max_abs, ticks->step * 0.5 / half * length_px);
 }

@@ -15,7 +15,9 @@ struct plt_ticks {
     int count;              // 0 when the range has no usable step (zero or not finite)
     int mantissa, exponent; // step = mantissa * 10^exponent, mantissa 1, 2 or 5
     int minor_per_major;    // minor ticks divide a major step into so many parts; 1 = none
-    int decimals;           // digits after the point of a label, after the SI factor
+    int64_t
+        base; // times 10^exponent: left out of every label, named in the title; 0 = none
+    int decimals;    // digits after the point of a label, after the SI factor
     int si_exponent; // 10^si_exponent is folded into the unit (multiple of 3), 0 = none
     const char *si_prefix; // "k", "m", "µ", ...; "" = none
 };
@@ -40,6 +42,9 @@ int plt_ticks_minor(const struct plt_ticks *ticks, double lo, double hi, double 
 // Its label, e.g. "−0.25"; a real minus sign (U+2212). Returns the length; 0 and "" when
 // `size` is too small: a cut number would be another number. 64 bytes are always enough.
 int plt_ticks_label(const struct plt_ticks *ticks, int i, char *text, int size);
+// What is to be added to every label, origin + base, in data units: "1700000000". Returns
+// the length, 0 when that is nothing.
+int plt_ticks_base(const struct plt_ticks *ticks, int64_t origin, char *text, int size);
 // Axis title: "label (prefix+unit)", "label (×10⁶)", "label" or ""; without a label the
 // content of the brackets alone. Cut between characters. Returns the length.
 int plt_ticks_title(const struct plt_ticks *ticks, const char *label, const char *unit,

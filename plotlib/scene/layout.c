@@ -98,7 +98,7 @@ static void place_cells(struct plt_figure *figure)
 static bool has_title(const struct plt_axis *axis)
 {
     return axis->label || axis->unit || axis->ticks.si_exponent != 0 ||
-           (!axis->vertical && axis->plot->origin != 0);
+           axis->ticks.base != 0 || (!axis->vertical && axis->plot->origin != 0);
 }
 
 // Space below the data area.
@@ -141,12 +141,13 @@ static void choose_title(struct plt_axis *axis)
 {
     plt_ticks_title(&axis->ticks, axis->label, axis->unit, axis->title,
                     sizeof(axis->title));
+    char base[160];
     int64_t origin = axis->vertical ? 0 : axis->plot->origin;
-    if (origin == 0)
+    if (plt_ticks_base(&axis->ticks, origin, base, sizeof(base)) == 0)
         return;
     size_t length = strlen(axis->title);
-    plt_format(axis->title + length, sizeof(axis->title) - length, "%sfrom %lld%s%s",
-               length ? " " : "", (long long)origin, axis->unit ? " " : "",
+    plt_format(axis->title + length, sizeof(axis->title) - length, "%sfrom %s%s%s",
+               length ? " " : "", base, axis->unit ? " " : "",
                axis->unit ? axis->unit : "");
 }
 
@@ -154,10 +155,11 @@ static void choose_ticks(struct plt_axis *axis)
 {
     struct plt_figure *figure = axis->plot->figure;
     double lo = axis->mapped_lo, hi = lo + axis->mapped_span;
-    double least =
-        axis->vertical ? 2.0 * line_height(figure, PLT_TICK_FONT) : 80 * figure->scale;
-    if (least < 24 * figure->scale)
-        least = 24 * figure->scale;
+    // Room between ticks is pleasant, and the first thing that small plots give up.
+    double line = fmax(line_height(figure, PLT_TICK_FONT), 12 * figure->scale);
+    double most = axis->vertical ? 2 * line : 80 * figure->scale;
+    double least = axis->vertical ? 1.5 * line : 40 * figure->scale;
+    least = fmin(fmax(axis->mapped_px / 6.0, least), most);
     bool use_si = plt_unit_takes_prefix(axis->unit, lo, hi);
     plt_ticks_choose(&axis->ticks, lo, hi, axis->mapped_px, least, use_si);
     if (!axis->vertical) {
@@ -260,6 +262,8 @@ static void place_plots(struct plt_figure *figure)
 {
     for (size_t i = 0; i < figure->num_plots; i++) {
         struct plt_plot *plot = figure->plots[i];
+        plot->x.titled = has_title(&plot->x);
+        plot->y.titled = has_title(&plot->y);
         place_data(plot, shared_left(figure, i));
         plt_view_update(plot);
         choose_ticks(&plot->y);
@@ -315,8 +319,12 @@ static void place_legend(struct plt_plot *plot)
         legend->rows = fit;
         legend->hidden = named - (fit - 1);
     }
-    int32_t width = widest + sample + 2 * pad;
-    if (legend->rows < 1 || width > (d.x1 - d.x0) * 2 / 3) {
+    // Long names are shortened; where next to nothing would be left of them, none is shown.
+    int32_t width = widest + sample + 2 * pad, most = (d.x1 - d.x0) * 2 / 3;
+    int32_t em = plt_device_px(figure, PLT_TICK_FONT);
+    width = width > most ? most : width;
+    if (legend->rows < 1 ||
+        width < sample + 2 * pad + (widest < 3 * em ? widest : 3 * em)) {
         legend->rows = 0;
         return;
     }
@@ -337,14 +345,15 @@ void plt_layout_update(struct plt_figure *figure)
     place_plots(figure);
     bool moved = false;
     for (size_t i = 0; i < figure->num_plots; i++) {
-        struct plt_axis *y = &figure->plots[i]->y;
+        struct plt_axis *x = &figure->plots[i]->x, *y = &figure->plots[i]->y;
         int32_t before = y->gutter;
         if (!figure->bare)
             choose_gutter(y);
-        moved |= y->gutter != before;
+        moved |=
+            y->gutter != before || x->titled != has_title(x) || y->titled != has_title(y);
     }
     if (moved)
-        place_plots(figure); // once more with the right gutters
+        place_plots(figure); // once more with the right room for axes
     for (size_t i = 0; i < figure->num_plots; i++) {
         place_button(figure->plots[i]);
         place_legend(figure->plots[i]);

@@ -39,6 +39,7 @@ struct plt_axis {
     struct plt_plot *plot;
     bool vertical;
     bool hidden;
+    bool titled; // room was made for a title
     char *label, *unit;
 
     struct plt_axis_view view;
