@@ -1,6 +1,7 @@
 // Golden frames: what draw/ makes of small scenes, as text (tests/ref/*.frame.txt), so that
 // a change in layout, ticks, reduction or painting order is seen in the diff.
 // PLOTLIB_UPDATE_REF=1 writes them anew.
+#include <plotlib/draw/build.h>
 #include <plotlib/draw/frame.h>
 #include <plotlib/draw/print.h>
 #include <plotlib/plotlib.h>
@@ -127,8 +128,55 @@ static void test_image(void)
     plt_figure_destroy(figure);
 }
 
+// Text is shortened, never cut through: no glyph leaves its clip.
+static void test_long_texts(void)
+{
+    static const char *const text =
+        "a label of thé Länge of a whole plot and then some more";
+    double y[] = {1, 2};
+    struct plt_series *series = series_of(y, 2, 1);
+    struct plt_figure *figure =
+        plt_figure_create(plt_figure_params(.title = text, .font_file = font));
+    for (int i = 0; i < 3; i++) {
+        struct plt_plot *plot = plt_figure_add_plot(
+            figure, plt_plot_params(.title = text, .x_label = text, .x_unit = "s",
+                                    .y_label = text, .y_unit = "V", .same_row = i > 0));
+        plt_curve_create(plot, series, plt_curve_params(.name = text));
+        plt_curve_create(plot, series, plt_curve_params(.name = text));
+    }
+    for (int width = 20; width < 1500; width += 97) {
+        struct plt_frame frame;
+        plt_frame_init(&frame);
+        REQUIRE(plt_frame_build(&frame, figure, width, 300, 1.25));
+        for (size_t i = 0; i < frame.num_ops; i++) {
+            const struct plt_op *op = &frame.ops[i];
+            for (size_t k = op->first; k < op->first + op->count; k++) {
+                if (op->kind != PLT_OP_GLYPHS || width < 250)
+                    continue;
+                const struct plt_glyph *g = &frame.glyphs[k];
+                // Side bearings may be negative by a pixel.
+                REQUIRE(g->x >= op->clip.x0 - 1 && g->x + g->w <= op->clip.x1 + 1);
+                REQUIRE(g->y >= op->clip.y0 - 1 && g->y + g->h <= op->clip.y1 + 1);
+            }
+        }
+        REQUIRE(width < 900 || figure->plots[0]->legend.rows == 2);
+        plt_frame_finish(&frame);
+    }
+    char buffer[PLT_FIT_SIZE];
+    for (int room = 0; room < 600; room++) {
+        const char *fit = plt_fit_text(figure, 13, text, " more", room, buffer);
+        REQUIRE_CMP(plt_draw_measure(figure, 13, fit).width, <=, room, "d");
+        REQUIRE(room < 60 || strstr(fit, "more"));
+        REQUIRE(fit == text || !*fit || strstr(fit, "…") || !strcmp(fit, "more"));
+        REQUIRE(!strstr(fit, "\xc3…"));
+    }
+    plt_series_unref(series);
+    plt_figure_destroy(figure);
+}
+
 int main(void)
 {
+    test_long_texts();
     test_curve();
     test_axes();
     test_image();

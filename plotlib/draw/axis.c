@@ -1,5 +1,6 @@
 // Grid lines, axis lines, ticks and their labels. Everything lies on whole pixels.
 #include <math.h>
+#include <string.h>
 
 #include <plotlib/draw/build.h>
 
@@ -132,15 +133,27 @@ static void draw_axis_title(struct plt_frame *frame, const struct plt_axis *axis
     struct plt_plot *plot = axis->plot;
     struct plt_figure *figure = plot->figure;
     struct plt_text_size size = plt_draw_measure(figure, PLT_LABEL_FONT, axis->title);
-    const struct plt_irect d = plot->data;
-    if (axis->vertical)
-        plt_push_text(frame, figure, PLT_LABEL_FONT, PLT_TEXT_UP, PLT_ALIGN_MIDDLE,
-                      axis->area.x0 + size.ascent, (d.y0 + d.y1) / 2, style->text,
-                      plot->cell, axis->title);
-    else
-        plt_push_text(frame, figure, PLT_LABEL_FONT, PLT_TEXT_LEVEL, PLT_ALIGN_MIDDLE,
-                      (d.x0 + d.x1) / 2, axis->area.y1 - size.descent, style->text,
-                      plot->cell, axis->title);
+    const struct plt_irect d = plot->data, cell = plot->cell;
+    struct plt_title_place place = {PLT_TEXT_LEVEL,
+                                    cell.x0,
+                                    cell.x1,
+                                    (d.x0 + d.x1) / 2,
+                                    axis->area.y1 - size.descent,
+                                    NULL};
+    if (axis->vertical) {
+        // Beside the data and the ticks' labels; the corners are the other titles'.
+        int32_t below = plot->x.title[0] ? size.ascent + size.descent : 0;
+        place = (struct plt_title_place){PLT_TEXT_UP,
+                                         plt_irect_empty(plot->title_area) ? cell.y0 : d.y0,
+                                         plot->x.hidden ? cell.y1 : cell.y1 - below,
+                                         (d.y0 + d.y1) / 2,
+                                         axis->area.x0 + size.ascent,
+                                         NULL};
+    }
+    // A number without its unit would be another number.
+    if (axis->label && strlen(axis->title) > strlen(axis->label))
+        place.tail = axis->title + strlen(axis->label);
+    plt_push_title(frame, figure, PLT_LABEL_FONT, &place, style->text, cell, axis->title);
 }
 
 static bool hovered(const struct plt_axis *axis)

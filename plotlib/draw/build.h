@@ -23,6 +23,22 @@ void plt_push_text(struct plt_frame *frame, struct plt_figure *figure, double fo
                    uint32_t color, struct plt_irect clip, const char *text);
 struct plt_text_size plt_draw_measure(struct plt_figure *figure, double font,
                                       const char *text);
+enum { PLT_FIT_SIZE = 512 };
+// `text` if it is at most `room` device pixels wide; else `buffer` with as much of it as
+// goes before an ellipsis and `tail`, its own end (a unit, say), cut between characters.
+// "" where not even that has room.
+const char *plt_fit_text(struct plt_figure *figure, double font, const char *text,
+                         const char *tail, int32_t room, char buffer[PLT_FIT_SIZE]);
+// A title along lo..hi (device pixels of x, or of y for turned text): centred on `centre`,
+// moved where it would leave lo..hi, shortened where it is longer. `baseline`: y, or x.
+struct plt_title_place {
+    enum plt_text_turn turn;
+    int32_t lo, hi, centre, baseline;
+    const char *tail; // end of the text that is never cut off; NULL = none
+};
+void plt_push_title(struct plt_frame *frame, struct plt_figure *figure, double font,
+                    const struct plt_title_place *place, uint32_t color,
+                    struct plt_irect clip, const char *text);
 
 // `over` drawn on an opaque `under`.
 uint32_t plt_mix(uint32_t over, uint32_t under);

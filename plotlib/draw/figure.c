@@ -9,9 +9,11 @@ static void draw_title(struct plt_frame *frame, struct plt_figure *figure,
     if (plt_irect_empty(area))
         return;
     struct plt_text_size size = plt_draw_measure(figure, PLT_TITLE_FONT, figure->title);
-    plt_push_text(frame, figure, PLT_TITLE_FONT, PLT_TEXT_LEVEL, PLT_ALIGN_MIDDLE,
-                  (area.x0 + area.x1) / 2, area.y0 + size.ascent, style->strong_text, area,
-                  figure->title);
+    struct plt_title_place place = {
+        PLT_TEXT_LEVEL,        area.x0, area.x1, (area.x0 + area.x1) / 2,
+        area.y0 + size.ascent, NULL};
+    plt_push_title(frame, figure, PLT_TITLE_FONT, &place, style->strong_text, area,
+                   figure->title);
 }
 
 static void draw_plot_title(struct plt_frame *frame, struct plt_plot *plot,
@@ -21,9 +23,12 @@ static void draw_plot_title(struct plt_frame *frame, struct plt_plot *plot,
     if (plt_irect_empty(area))
         return;
     struct plt_text_size size = plt_draw_measure(plot->figure, PLT_LABEL_FONT, plot->title);
-    plt_push_text(frame, plot->figure, PLT_LABEL_FONT, PLT_TEXT_LEVEL, PLT_ALIGN_MIDDLE,
-                  (plot->data.x0 + plot->data.x1) / 2, area.y0 + size.ascent,
-                  style->strong_text, plot->cell, plot->title);
+    struct plt_title_place place = {
+        PLT_TEXT_LEVEL,        plot->cell.x0,
+        plot->cell.x1,         (plot->data.x0 + plot->data.x1) / 2,
+        area.y0 + size.ascent, NULL};
+    plt_push_title(frame, plot->figure, PLT_LABEL_FONT, &place, style->strong_text,
+                   plot->cell, plot->title);
 }
 
 static void draw_plot(struct plt_frame *frame, struct plt_plot *plot,

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include <plotlib/base/alloc.h>
+#include <plotlib/base/number.h>
 #include <plotlib/draw/build.h>
 
 void plt_frame_init(struct plt_frame *frame)
@@ -115,6 +116,59 @@ void plt_push_text(struct plt_frame *frame, struct plt_figure *figure, double fo
         frame->glyphs[i].y += turn == PLT_TEXT_UP ? y + back : y;
     }
     op->count = frame->num_glyphs - first;
+}
+
+// The first characters of `text`, in at most `bytes`, an ellipsis and `tail`.
+static void cut_text(char *out, const char *text, size_t bytes, const char *tail)
+{
+    while (bytes > 0 && ((uint8_t)text[bytes] & 0xc0) == 0x80)
+        bytes--;
+    while (bytes > 0 && text[bytes - 1] == ' ')
+        bytes--;
+    (void)plt_format(out, PLT_FIT_SIZE, "%.*s\u2026%s", (int)bytes, text, tail);
+}
+
+const char *plt_fit_text(struct plt_figure *figure, double font, const char *text,
+                         const char *tail, int32_t room, char buffer[PLT_FIT_SIZE])
+{
+    if (!text || plt_draw_measure(figure, font, text).width <= room)
+        return text;
+    size_t size = strlen(text), tail_size = tail ? strlen(tail) : 0;
+    size_t least = 0, most = size - tail_size, limit = PLT_FIT_SIZE - 4;
+    if (tail_size >= limit)
+        return "";
+    // The most bytes that fit, by halves.
+    most = most < limit - tail_size ? most : limit - tail_size;
+    while (least < most) {
+        size_t half = (least + most + 1) / 2;
+        cut_text(buffer, text, half, tail ? tail : "");
+        if (plt_draw_measure(figure, font, buffer).width <= room)
+            least = half;
+        else
+            most = half - 1;
+    }
+    if (least == 0 && tail_size > 0)
+        return plt_fit_text(figure, font, tail + strspn(tail, " "), NULL, room, buffer);
+    cut_text(buffer, text, least, tail ? tail : "");
+    return least > 0 ? buffer : "";
+}
+
+void plt_push_title(struct plt_frame *frame, struct plt_figure *figure, double font,
+                    const struct plt_title_place *place, uint32_t color,
+                    struct plt_irect clip, const char *text)
+{
+    char buffer[PLT_FIT_SIZE];
+    text = plt_fit_text(figure, font, text, place->tail, place->hi - place->lo, buffer);
+    int32_t width = plt_draw_measure(figure, font, text).width;
+    int32_t start = place->centre - width / 2;
+    start = start > place->hi - width ? place->hi - width : start;
+    start = start < place->lo ? place->lo : start;
+    bool up = place->turn == PLT_TEXT_UP;
+    int32_t x = up ? place->baseline : start;
+    // Turned text runs from the bottom to the top.
+    int32_t y = up ? start + width : place->baseline;
+    plt_push_text(frame, figure, font, place->turn, PLT_ALIGN_START, x, y, color, clip,
+                  text);
 }
 
 uint32_t plt_mix(uint32_t over, uint32_t under)

@@ -43,9 +43,12 @@ static void draw_row(struct plt_frame *frame, struct plt_curve *curve, int row,
     int32_t x = legend->rect.x0 + pad;
     int32_t top = legend->rect.y0 + pad + row * legend->row_height;
     push_sample(frame, curve, x, top + (size.ascent + size.descent) / 2);
-    plt_push_text(frame, figure, PLT_TICK_FONT, PLT_TEXT_LEVEL, PLT_ALIGN_START,
-                  x + plt_device_px(figure, PLT_LEGEND_SAMPLE + 2 * PLT_SPACE),
-                  top + size.ascent, style->text, legend->rect, plt_curve_name(curve));
+    x += plt_device_px(figure, PLT_LEGEND_SAMPLE + 2 * PLT_SPACE);
+    char buffer[PLT_FIT_SIZE];
+    const char *name = plt_fit_text(figure, PLT_TICK_FONT, plt_curve_name(curve), NULL,
+                                    legend->rect.x1 - pad - x, buffer);
+    plt_push_text(frame, figure, PLT_TICK_FONT, PLT_TEXT_LEVEL, PLT_ALIGN_START, x,
+                  top + size.ascent, style->text, legend->rect, name);
 }
 
 static void draw_more(struct plt_frame *frame, struct plt_plot *plot, int row,
