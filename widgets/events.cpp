@@ -45,8 +45,9 @@ static int keyOf(int key)
     }
 }
 
-static bool fromMouse(plt_event_type type, const QMouseEvent *mouse, plt_event *out)
+static bool fromMouse(plt_event_type type, const QEvent *event, plt_event *out)
 {
+    const auto *mouse = static_cast<const QMouseEvent *>(event);
     out->type = type;
     out->x_px = mouse->position().x();
     out->y_px = mouse->position().y();
@@ -76,12 +77,11 @@ static bool fromWheel(const QWheelEvent *wheel, plt_event *out)
 bool translateEvent(const QEvent *event, plt_event *out)
 {
     *out = plt_event{};
-    const auto *mouse = static_cast<const QMouseEvent *>(event);
     switch (event->type()) {
-    case QEvent::MouseMove: return fromMouse(PLT_EVENT_MOVE, mouse, out);
-    case QEvent::MouseButtonPress: return fromMouse(PLT_EVENT_PRESS, mouse, out);
-    case QEvent::MouseButtonRelease: return fromMouse(PLT_EVENT_RELEASE, mouse, out);
-    case QEvent::MouseButtonDblClick: return fromMouse(PLT_EVENT_DOUBLE_CLICK, mouse, out);
+    case QEvent::MouseMove: return fromMouse(PLT_EVENT_MOVE, event, out);
+    case QEvent::MouseButtonPress: return fromMouse(PLT_EVENT_PRESS, event, out);
+    case QEvent::MouseButtonRelease: return fromMouse(PLT_EVENT_RELEASE, event, out);
+    case QEvent::MouseButtonDblClick: return fromMouse(PLT_EVENT_DOUBLE_CLICK, event, out);
     case QEvent::Wheel: return fromWheel(static_cast<const QWheelEvent *>(event), out);
     case QEvent::Leave: out->type = PLT_EVENT_LEAVE; return true;
     case QEvent::KeyPress: {
