@@ -84,8 +84,10 @@ enum plt_cursor {
 };
 
 enum plt_notice_type {
-    PLT_NOTICE_VIEW_CHANGED = 0, // by_hand tells whether a person or the program did it
-    PLT_NOTICE_CLICKED,          // press and release without a drag
+    // A range was set, by hand or by the program. Not sent for what auto range and follow
+    // do at each paint: ask plt_plot_x_range and plt_plot_y_range there.
+    PLT_NOTICE_VIEW_CHANGED = 0,
+    PLT_NOTICE_CLICKED, // press and release without a drag
     PLT_NOTICE_DOUBLE_CLICKED,
     PLT_NOTICE_HOVERED, // the pointer moved without a button
     PLT_NOTICE_KEY,

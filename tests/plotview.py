@@ -291,6 +291,19 @@ def check_gaps():
     check(b'standard input: 2 ' in r.stderr and b'line 2' in r.stderr, f'gaps: {r.stderr}')
 
 
+def check_names():
+    """A curve that is alone names the y axis."""
+    pictures = []
+    for name in ('force', 'mass'):
+        with open('named.csv', 'w') as f:
+            f.write(f't,{name}\n0,1\n1,2\n')
+        good('named.csv', '-o', 'named.png')
+        good('-', '-o', 'piped.png', stdin=f'{name}\n1\n2\n'.encode())
+        pictures.append((bytes_of('named.png'), bytes_of('piped.png')))
+    check(pictures[0][0] != pictures[1][0], 'the name of a curve that is alone is not shown')
+    check(pictures[0][1] != pictures[1][1], 'the name of a piped curve is not shown')
+
+
 def check_repeats():
     draw('wave.npy', 'wave.csv', 'ramp.npy', out='first.png')
     draw('wave.npy', 'wave.csv', 'ramp.npy', out='second.png')
@@ -518,8 +531,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         write_inputs()
-        for step in (check_help, check_bad_options, check_bad_input, check_closed, check_cannot, check_gaps,
-                     check_repeats, check_line, check_images, check_aspect, check_lod, check_stats,
+        for step in (check_help, check_bad_options, check_bad_input, check_closed, check_cannot,
+                     check_gaps, check_names, check_repeats, check_line, check_images, check_aspect, check_lod, check_stats,
                      check_streams, check_system, check_gl, check_locale):
             before, start = failures, time.monotonic()
             step()

@@ -131,6 +131,10 @@ static bool show_file(struct content *content, const char *input, struct plt_fil
         if (!add_curve(content, plot, plt_file_series(file, i), input))
             return false;
     }
+    // No legend names a curve that is alone: the axis does.
+    if (plot && count == 1 && content->num_curve_inputs == 1)
+        plt_axis_set_label(plt_plot_y_axis(plot), plt_series_name(plt_file_series(file, 0)),
+                           NULL);
     return plot != NULL;
 }
 
@@ -238,6 +242,8 @@ static bool show_stream(struct content *content)
         struct plt_source_channel channel = plt_source_channel(content->stream, i);
         if (!add_curve(content, content->curves, channel.series, "stdin"))
             return false;
+        if (count == 1 && content->num_curve_inputs == 1)
+            plt_axis_set_label(plt_plot_y_axis(content->curves), channel.name, NULL);
     }
     return true;
 }

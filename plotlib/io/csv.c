@@ -292,8 +292,10 @@ static char **make_names(const struct plt_reader *reader, const struct table *ta
             length = (size_t)(end - field);
         names[i] = plt_calloc(1, length + 1);
         ok = names[i];
-        if (ok && length)
-            memcpy(names[i], field, length);
+        for (size_t k = 0, n = 0; ok && k < length; k++) {
+            names[i][n++] = field[k];
+            k += field[k] == '"' && k + 1 < length && field[k + 1] == '"';
+        }
     }
     if (ok)
         return names;

@@ -56,8 +56,9 @@ bool plt_row_field(const char **line, const char *end, char separator, const cha
     const char *first = p, *last;
     if (*p == '"') {
         first = ++p;
-        while (p < end && *p != '"')
-            p++;
+        // A quote inside is written twice.
+        while (p < end && (*p != '"' || (end - p > 1 && p[1] == '"')))
+            p += *p == '"' ? 2 : 1;
         last = p;
         while (p < end && !is_stop(*p, separator))
             p++;
