@@ -252,6 +252,18 @@ void Host::replaceLostSurface()
     useSurface(PLT_PAINTER_RASTER);
 }
 
+// QWidget::repaint, but for sure: in a window that is composited with OpenGL Qt puts it
+// off when the last one was less than a screen refresh ago.
+static void paintSynchronously(QWidget *surface)
+{
+    QPointer<QWidget> alive(surface);
+    surface->repaint();
+    if (!alive)
+        return;
+    QEvent request(QEvent::UpdateRequest);
+    QCoreApplication::sendEvent(surface->window(), &request);
+}
+
 bool Host::repaintNow()
 {
     QWindow *window = this->window()->windowHandle();
@@ -259,10 +271,10 @@ bool Host::repaintNow()
         return false;
     QPointer<Host> alive(this);
     uint64_t before = frames_;
-    surface_->widget()->repaint();
+    paintSynchronously(surface_->widget());
     if (alive && lost_) {
         replaceLostSurface();
-        surface_->widget()->repaint();
+        paintSynchronously(surface_->widget());
     }
     return alive && frames_ != before;
 }

@@ -67,8 +67,13 @@ void testTopLevel(plt_painter painter)
     window.host()->resize(500, 333);
     settle(app);
     requireShown(window, "resized");
-    moveSpike(window, 700);
-    REQUIRE(plt_widget_repaint(window.widget));
+    uint64_t frames = window.frames();
+    for (int to = 500; to <= 700; to += 20) { // faster than the screen refreshes
+        moveSpike(window, to);
+        bool painted = plt_widget_repaint(window.widget);
+        REQUIRE(painted);
+    }
+    REQUIRE_CMP(window.frames() - frames, ==, uint64_t(11), PRIu64);
     window.surface()->update(QRect(10, 10, 50, 50));
     settle(app);
     requireShown(window, "a part");
@@ -260,7 +265,8 @@ void testLoss()
         return;
     loseContext(surface);
     plt_figure_set_title(window.figure, "after");
-    REQUIRE(plt_widget_repaint(widget));
+    bool painted = plt_widget_repaint(widget);
+    REQUIRE(painted);
     REQUIRE_CMP(plt_widget_painter(widget), ==, PLT_PAINTER_RASTER, "u");
     REQUIRE_CMP(lost, ==, 1, "d");
     settle(app, 300);
