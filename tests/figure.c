@@ -236,8 +236,66 @@ static void test_allocation_failures(void)
     plt_log_unref(log);
 }
 
+// No ink, no operation: painters need not look for empty ones.
+static void test_empty_operations(void)
+{
+    struct plt_figure *figure = plt_figure_create(plt_figure_params(.bare = true));
+    struct plt_plot *plot = plt_figure_add_plot(figure, NULL);
+    struct plt_series *series = plt_series_create(NULL);
+    double y[] = {NAN, NAN, INFINITY};
+    plt_series_append(series, y, 3);
+    plt_curve_create(plot, series, plt_curve_params(.no_antialias = true));
+    plt_curve_create(plot, series, NULL);
+    struct plt_frame frame;
+    plt_frame_init(&frame);
+    REQUIRE(plt_frame_build(&frame, figure, 100, 50, 1));
+    REQUIRE_CMP(frame.num_ops, ==, (size_t)0, "zu");
+    uint32_t pixels[100 * 50];
+    struct plt_raster *raster = plt_raster_create(NULL);
+    REQUIRE(plt_raster_paint(raster, figure, pixels, 400, 100, 50, 1, NULL));
+    plt_raster_destroy(raster);
+    plt_frame_finish(&frame);
+    plt_series_unref(series);
+    plt_figure_destroy(figure);
+}
+
+// Numbers no layout can mean: the plots keep to the picture.
+static void test_odd_numbers(void)
+{
+    static const double odd[] = {INFINITY, 1e300, NAN, -1, 1e-300};
+    struct plt_log *log = plt_log_create(&(struct plt_log_params){.level = PLT_LEVEL_NONE});
+    struct plt_figure *figure = plt_figure_create(plt_figure_params(.log = log));
+    for (int i = 0; i < 25; i++)
+        plt_figure_add_plot(figure,
+                            plt_plot_params(.stretch = odd[i % 5], .padding = odd[i / 5],
+                                            .same_row = i % 3 > 0));
+    // int64 x over its whole range: the origin must not leave it
+    struct plt_series *series = plt_series_create(plt_series_params(.x_kind = PLT_X_I64));
+    const int64_t x[] = {INT64_MIN, INT64_MIN + 5, 0, INT64_MAX - 5, INT64_MAX};
+    const double y[] = {1, 2, 3, -1e308, 1e308};
+    plt_series_append_xy(series, x, y, 5);
+    struct plt_plot *plot = plt_figure_plot(figure, 0);
+    plt_curve_create(plot, series, NULL);
+    uint32_t pixels[400 * 300];
+    struct plt_raster *raster = plt_raster_create(log);
+    for (int i = 0; i < 12; i++) {
+        plt_plot_set_x_range(plot, i % 2 ? -9.2e18 : 9.1e18, i % 3 ? 9.2e18 : -9.1e18);
+        REQUIRE(plt_raster_paint(raster, figure, pixels, 1600, 400, 300, 1, NULL));
+        for (int k = 0; k < 25; k++) {
+            struct plt_rect r = plt_plot_data_rect(plt_figure_plot(figure, k));
+            REQUIRE(r.x > -1000 && r.x + r.width < 2000 && r.y > -1000 && r.y < 2000);
+        }
+    }
+    plt_raster_destroy(raster);
+    plt_series_unref(series);
+    plt_figure_destroy(figure);
+    plt_log_unref(log);
+}
+
 int main(void)
 {
+    test_empty_operations();
+    test_odd_numbers();
     test_ranges();
     test_anchoring();
     test_time();

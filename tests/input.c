@@ -314,8 +314,124 @@ static void test_destruction_in_callbacks(void)
     REQUIRE_CMP(calls, ==, 1, "d");
 }
 
+// int64 x is drawn relative to an origin that moves with the view; drags and the history
+// began at another one.
+static void test_far_time(void)
+{
+    struct plt_figure *figure = plt_figure_create(NULL);
+    struct plt_plot *plot = plt_figure_add_plot(figure, NULL);
+    struct plt_series *series = plt_series_create(plt_series_params(.x_kind = PLT_X_I64));
+    for (int i = 0; i < 100; i++) { // a sample a second, in ns
+        int64_t x = INT64_C(1700000000000000000) + i * INT64_C(1000000000);
+        double y = i;
+        plt_series_append_xy(series, &x, &y, 1);
+    }
+    plt_curve_create(plot, series, NULL);
+    plt_figure_layout(figure, WIDTH, HEIGHT, 1);
+    struct plt_rect data = plt_plot_data_rect(plot);
+    struct plt_event event = {.type = PLT_EVENT_WHEEL,
+                              .x_px = data.x + data.width * 0.9,
+                              .y_px = data.y + 50,
+                              .wheel = 1};
+    plt_figure_handle_event(figure, &event);
+    plt_figure_layout(figure, WIDTH, HEIGHT, 1);
+    struct plt_range once = plt_plot_x_range(plot);
+    double x = data.x + data.width / 2, y = data.y + 80;
+    event = (struct plt_event){.type = PLT_EVENT_PRESS, x, y, PLT_BUTTON_LEFT, 1};
+    plt_figure_handle_event(figure, &event);
+    event.type = PLT_EVENT_MOVE;
+    event.x_px -= data.width / 4;
+    plt_figure_handle_event(figure, &event);
+    event.type = PLT_EVENT_RELEASE;
+    plt_figure_handle_event(figure, &event);
+    plt_figure_layout(figure, WIDTH, HEIGHT, 1);
+    struct plt_range panned = plt_plot_x_range(plot);
+    event.type = PLT_EVENT_WHEEL;
+    event.wheel = 5;
+    plt_figure_handle_event(figure, &event);
+    plt_figure_layout(figure, WIDTH, HEIGHT, 1);
+    REQUIRE(plt_plot_zoom_back(plot));
+    plt_figure_layout(figure, WIDTH, HEIGHT, 1);
+    NEAR(plt_plot_x_range(plot).x0, panned.x0, span(once) * 1e-6);
+    REQUIRE(plt_plot_zoom_back(plot));
+    plt_figure_layout(figure, WIDTH, HEIGHT, 1);
+    NEAR(plt_plot_x_range(plot).x0, once.x0, span(once) * 1e-6);
+
+    double held, now, any;
+    plt_plot_to_data(plot, x, y, &held, &any);
+    event = (struct plt_event){.type = PLT_EVENT_PRESS, x, y, PLT_BUTTON_LEFT, 1};
+    plt_figure_handle_event(figure, &event);
+    event.type = PLT_EVENT_MOVE;
+    for (int i = 0; i < 30; i++) {
+        event.x_px -= 10;
+        plt_figure_handle_event(figure, &event);
+        plt_figure_layout(figure, WIDTH, HEIGHT, 1);
+        plt_plot_to_data(plot, event.x_px, y, &now, &any);
+        NEAR(now, held, span(once) * 1e-6);
+    }
+    event = (struct plt_event){.type = PLT_EVENT_KEY, .key = PLT_KEY_ESCAPE};
+    plt_figure_handle_event(figure, &event);
+    NEAR(plt_plot_x_range(plot).x0, once.x0, span(once) * 1e-6);
+    plt_series_unref(series);
+    plt_figure_destroy(figure);
+}
+
+// A toolkit, or a test of one, may send any number as a position.
+static void test_odd_positions(void)
+{
+    static const double odd[] = {NAN, INFINITY, -INFINITY, 1e300, -1e300, 3e9, -3e9};
+    for (int i = 0; i < 7 * 3; i++) {
+        struct fixture f;
+        setup(&f, false);
+        double x = odd[i % 7], y = odd[(i + i / 7) % 7];
+        bool legend = i / 7 == 2;
+        double x0 = legend ? f.data.x + f.data.width - 20 : f.data.x + 60;
+        double y0 = legend ? f.data.y + 20 : f.data.y + 60;
+        plt_plot_set_rubber_band(f.plot, i / 7 == 1);
+        for (int button = 1; button <= 2; button++)
+            drag(&f, x0, y0, x, y, button);
+        send(&f, PLT_EVENT_MOVE, x, y, 0);
+        struct plt_range r = plt_plot_x_range(f.plot);
+        REQUIRE(isfinite(r.x0) && isfinite(r.x1) && r.x0 != r.x1);
+        plt_figure_destroy(f.figure);
+    }
+}
+
+// Plots that follow one another settle: a view that is set to what it is is no change.
+static int linked_calls;
+
+static void link_views(const struct plt_notice *notice, void *user)
+{
+    if (++linked_calls < 1000)
+        plt_plot_set_x_range(user, notice->x_range.x0, notice->x_range.x1);
+}
+
+static void test_linked(void)
+{
+    struct fixture a, b;
+    setup(&a, false);
+    setup(&b, false);
+    plt_figure_listen(a.figure, 1u << PLT_NOTICE_VIEW_CHANGED, link_views, b.plot);
+    plt_figure_listen(b.figure, 1u << PLT_NOTICE_VIEW_CHANGED, link_views, a.plot);
+    for (int i = 1; i < 20; i++) {
+        linked_calls = 0;
+        plt_plot_set_x_range(a.plot, 0.1 * i, 0.1 * i + 1.0 / i);
+        REQUIRE_CMP(linked_calls, <, 10, "d");
+        linked_calls = 0;
+        drag(&b, b.data.x + 100, b.data.y + 100, b.data.x + 130 + i, b.data.y + 90,
+             PLT_BUTTON_LEFT);
+        REQUIRE_CMP(linked_calls, <, 60, "d");
+        NEAR(plt_plot_x_range(a.plot).x0, plt_plot_x_range(b.plot).x0, 1e-12);
+    }
+    plt_figure_destroy(a.figure);
+    plt_figure_destroy(b.figure);
+}
+
 int main(void)
 {
+    test_far_time();
+    test_odd_positions();
+    test_linked();
     test_wheel();
     test_drags();
     test_band_and_history();

@@ -63,6 +63,8 @@ static void push_lattice(struct plt_frame *frame, const struct plt_reduce_result
                            &frame->num_rects, &frame->cap_rects))
         frame->failed = true;
     op->count = frame->num_rects - op->first;
+    if (op->count == 0)
+        frame->num_ops--; // no ink, no operation
 }
 
 void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)

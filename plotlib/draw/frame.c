@@ -107,15 +107,15 @@ void plt_push_text(struct plt_frame *frame, struct plt_figure *figure, double fo
         return;
     size_t first = frame->num_glyphs;
     if (!plt_text_shape(figure->font, px, turn, text, &frame->glyphs, &frame->num_glyphs,
-                        &frame->cap_glyphs)) {
+                        &frame->cap_glyphs))
         frame->failed = true;
-        return;
-    }
     for (size_t i = first; i < frame->num_glyphs; i++) {
         frame->glyphs[i].x += turn == PLT_TEXT_UP ? x : x - back;
         frame->glyphs[i].y += turn == PLT_TEXT_UP ? y + back : y;
     }
     op->count = frame->num_glyphs - first;
+    if (op->count == 0)
+        frame->num_ops--; // nothing to draw, no operation
 }
 
 // The first characters of `text`, in at most `bytes`, an ellipsis and `tail`.

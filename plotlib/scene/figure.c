@@ -1,4 +1,5 @@
 // The root of the scene graph: owns plots, knows theme and font, collects damage.
+#include <math.h>
 #include <string.h>
 
 #include <plotlib/base/alloc.h>
@@ -203,8 +204,9 @@ struct plt_plot *plt_figure_add_plot(struct plt_figure *figure,
     plot->y_down = params->y_down;
     plot->lock_aspect = params->lock_aspect;
     plot->y_from_zero = params->y_from_zero;
-    plot->stretch = params->stretch > 0 ? params->stretch : 1;
-    plot->padding = params->padding;
+    // Shares beyond any screen would only overflow the layout's sums.
+    plot->stretch = params->stretch > 0 ? fmin(fmax(params->stretch, 1e-6), 1e6) : 1;
+    plot->padding = fmin(params->padding, 1e6);
     if (!plt_replace_string(&plot->title, params->title, figure->log) ||
         !plt_replace_string(&plot->x.label, params->x_label, figure->log) ||
         !plt_replace_string(&plot->x.unit, params->x_unit, figure->log) ||

@@ -6,6 +6,7 @@
 
 #define WHEEL_STEP 0.74 // span per notch, as in PyQtGraph (ViewBox.py: 1.02^-15)
 #define DRAG_STEP 1.02  // span per logical pixel of a right drag
+#define FAR_PX 1e6      // no pointer is further away
 
 static bool inside(struct plt_irect r, double x, double y)
 {
@@ -175,9 +176,14 @@ static bool press(struct plt_figure *figure, const struct plt_event *event)
     input->drag_hit = input->hit;
     input->drag = drag_for(input, event);
     if (input->plot) {
-        input->before = plt_view_save(input->plot);
-        input->legend_right = input->plot->legend.right;
-        input->legend_top = input->plot->legend.top;
+        const struct plt_plot *plot = input->plot;
+        input->before = plt_view_save(plot);
+        input->legend_right = plot->legend.right;
+        input->legend_top = plot->legend.top;
+        if (input->drag == PLT_DRAG_LEGEND) { // where it is, not where it was pulled to
+            input->legend_right = (plot->data.x1 - plot->legend.rect.x1) / figure->scale;
+            input->legend_top = (plot->legend.rect.y0 - plot->data.y0) / figure->scale;
+        }
     }
     return input->drag != PLT_DRAG_NONE;
 }
@@ -381,8 +387,8 @@ static void point_at(struct plt_figure *figure, const struct plt_event *event)
     struct plt_plot *over_before = input->over;
     input->inside = event->type != PLT_EVENT_LEAVE;
     if (input->inside && isfinite(event->x_px) && isfinite(event->y_px)) {
-        input->x = event->x_px * figure->scale;
-        input->y = event->y_px * figure->scale;
+        input->x = fmin(fmax(event->x_px * figure->scale, -FAR_PX), FAR_PX);
+        input->y = fmin(fmax(event->y_px * figure->scale, -FAR_PX), FAR_PX);
     }
     input->hit =
         input->inside ? hit_test(figure, input->x, input->y, &input->over) : PLT_HIT_NONE;

@@ -40,9 +40,19 @@ static void view_changed(struct plt_plot *plot)
     plt_figure_leave(figure);
 }
 
+// Listeners that link plots would call one another for ever if this were a change.
+static bool shows(const struct plt_axis *axis, double first, double last)
+{
+    struct plt_range now = plt_view_range(axis);
+    return axis->view.mode == PLT_RANGE_FIXED && !axis->plot->lock_aspect &&
+           now.x0 == first && now.x1 == last;
+}
+
 bool plt_plot_set_x_range(struct plt_plot *plot, double left, double right)
 {
     plt_require(NULL, plot != NULL, false);
+    if (shows(&plot->x, left, right))
+        return true;
     if (!plt_view_set(&plot->x, left, right))
         return false;
     view_changed(plot);
@@ -52,6 +62,8 @@ bool plt_plot_set_x_range(struct plt_plot *plot, double left, double right)
 bool plt_plot_set_y_range(struct plt_plot *plot, double bottom, double top)
 {
     plt_require(NULL, plot != NULL, false);
+    if (shows(&plot->y, bottom, top))
+        return true;
     if (!plt_view_set(&plot->y, bottom, top))
         return false;
     view_changed(plot);

@@ -9,6 +9,8 @@
 
 // Beyond this, sums of range ends would overflow.
 #define VALUE_LIMIT 1e307
+// Pixels between anchor and view, at most: 1e-4 px is still told apart.
+#define FAR_PX 0x1p40
 
 static int32_t axis_length(const struct plt_axis *axis)
 {
@@ -153,6 +155,23 @@ static void follow(struct plt_axis *axis)
 // --- origin
 // -------------------------------------------------------------------------------
 
+// Everything that is relative to the origin follows it: drags and history too.
+static void move_origin(struct plt_plot *plot, int64_t origin)
+{
+    double moved = (double)(origin - plot->origin);
+    plot->x.view.lo -= moved;
+    plot->x.mapped_lo -= moved;
+    plot->x.map.anchor -= moved;
+    plot->x.map.origin = plot->origin = origin;
+    for (int i = 0; i < plot->history.count; i++)
+        plot->history.states[i].x.lo -= moved;
+    struct plt_input *input = &plot->figure->input;
+    if (input->plot == plot) {
+        input->before.x.lo -= moved;
+        input->grabbed.x.lo -= moved;
+    }
+}
+
 // int64 x is drawn relative to an origin near the view, so that doubles stay exact. Moving
 // it by a whole number changes no pixel.
 static void choose_origin(struct plt_plot *plot)
@@ -169,18 +188,12 @@ static void choose_origin(struct plt_plot *plot)
     }
     if (!has_i64)
         return;
-    const double far = 0x1p32;
-    int64_t origin = plot->origin;
-    if (origin == 0 && fabs((double)first) > far)
-        origin = first;
-    else if (fabs(plot->x.view.lo) > far && fabs(plot->x.view.lo) < 9e18)
-        origin = plot->origin + (int64_t)plot->x.view.lo;
-    if (origin == plot->origin)
-        return;
-    double moved = (double)origin - (double)plot->origin;
-    plot->x.view.lo -= moved;
-    plot->x.map.anchor -= moved;
-    plot->origin = origin;
+    const double far = 0x1p32, most = 9e18; // below 2^63
+    double lo = plot->x.view.lo;
+    if (plot->origin == 0 && fabs((double)first) > far)
+        move_origin(plot, first);
+    else if (fabs(lo) > far && fabs(lo) < most && fabs((double)plot->origin + lo) < most)
+        move_origin(plot, plot->origin + (int64_t)lo);
 }
 
 // --- ranges to maps
@@ -198,7 +211,12 @@ static void make_map(struct plt_axis *axis, double lo, double span)
         axis->mapped_px = length;
         axis->reanchor = false;
     }
-    map->offset = edge - floor((lo - map->anchor) * map->scale + 0.5);
+    double moved = floor((lo - map->anchor) * map->scale + 0.5);
+    if (!(fabs(moved) < FAR_PX)) { // so far that positions would lose their fractions
+        map->anchor = lo;
+        moved = 0;
+    }
+    map->offset = edge - moved;
     axis->mapped_lo = plt_map_value(map, edge);
 }
 
