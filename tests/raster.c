@@ -7,7 +7,8 @@
 #include <plotlib/figure.h>
 #include <plotlib/raster/painter.h>
 
-enum { WIDTH = 97, HEIGHT = 61, STRIDE = WIDTH + 5, MAX_RECTS = 40, MAX_OPS = 12 };
+enum { WIDTH = 97, HEIGHT = 61, STRIDE = WIDTH + 5, MAX_OPS = 12 };
+enum { MAX_FILLS = 40, MAX_RUNS = 300, MAX_RECTS = MAX_FILLS + MAX_RUNS };
 enum { IMAGE_COLUMNS = 23, IMAGE_ROWS = 17, MAX_SPANS = 400, CANARY = 0x5ec7e75 };
 
 struct scene {
@@ -144,6 +145,16 @@ static void add_image(struct scene *scene, struct test_random *random, struct pl
     };
 }
 
+// Any rectangles to fill; spans are disjoint.
+static void add_rects(const struct plt_frame *frame, struct test_random *random,
+                      struct plt_op *op)
+{
+    const size_t begin = op->kind == PLT_OP_FILL ? 0 : MAX_FILLS;
+    const size_t end = op->kind == PLT_OP_FILL ? MAX_FILLS : frame->num_rects;
+    op->first = begin + test_below(random, end - begin);
+    op->count = test_below(random, end - op->first + 1);
+}
+
 static void add_op(struct scene *scene, struct test_random *random)
 {
     struct plt_frame *frame = &scene->frame;
@@ -160,8 +171,26 @@ static void add_op(struct scene *scene, struct test_random *random)
         break;
     default:
         op->kind = test_below(random, 2) ? PLT_OP_FILL : PLT_OP_SPANS;
-        op->first = test_below(random, frame->num_rects);
-        op->count = test_below(random, frame->num_rects - op->first + 1);
+        add_rects(frame, random, op);
+    }
+}
+
+// Columns as strokes have them: disjoint runs, most of them one pixel wide.
+static void make_runs(struct plt_irect *rect, struct test_random *random)
+{
+    const struct plt_irect *end = rect + MAX_RUNS;
+    const bool sparse = test_below(random, 4) == 0;
+    int32_t x = (int32_t)test_below(random, 40) - 20;
+    while (rect < end) {
+        const bool wide = test_below(random, 8) == 0;
+        const int32_t width = 1 + (wide ? (int32_t)test_below(random, 40) : 0);
+        int32_t y = (int32_t)test_below(random, HEIGHT + 20) - 10;
+        for (size_t n = test_below(random, 4); n > 0 && rect < end; n--) {
+            const int32_t height = 1 + (int32_t)test_below(random, sparse ? 2 : HEIGHT);
+            *rect++ = (struct plt_irect){x, y, x + width, y + height};
+            y += height + 1 + (int32_t)test_below(random, 9);
+        }
+        x += width + (test_below(random, 5) == 0);
     }
 }
 
@@ -171,8 +200,9 @@ static void make_scene(struct scene *scene, struct test_random *random)
     frame->num_ops = frame->num_images = frame->num_spans = 0;
     frame->num_rects = MAX_RECTS;
     frame->background = 0xff000000u | (uint32_t)test_next(random);
-    for (size_t i = 0; i < MAX_RECTS; i++)
+    for (size_t i = 0; i < MAX_FILLS; i++)
         scene->rects[i] = any_rect(random, 40);
+    make_runs(scene->rects + MAX_FILLS, random);
     for (size_t i = 0; i < frame->num_glyphs; i++) {
         scene->glyphs[i].x = (int32_t)test_below(random, WIDTH + 20) - 10;
         scene->glyphs[i].y = (int32_t)test_below(random, HEIGHT + 20) - 10;
@@ -187,6 +217,9 @@ static void check_scene(struct plt_raster *raster, struct scene *scene,
 {
     static uint32_t pixels[HEIGHT * STRIDE], again[HEIGHT * STRIDE];
     const uint64_t state = random->state;
+    const struct plt_kernels *list[2];
+    const size_t variants = plt_kernels_list(list);
+    raster->kernels = list[test_below(random, variants)];
     make_scene(scene, random);
     for (size_t i = 0; i < HEIGHT * STRIDE; i++)
         pixels[i] = again[i] = CANARY;
@@ -203,7 +236,8 @@ static void check_scene(struct plt_raster *raster, struct scene *scene,
         }
     REQUIRE_CMP(wrong, ==, (size_t)0, "zu");
     if (wrong)
-        fprintf(stderr, "  state=%" PRIu64 ", %zu ops\n", state, scene->frame.num_ops);
+        fprintf(stderr, "  state=%" PRIu64 ", %s, %zu ops\n", state, raster->kernels->name,
+                scene->frame.num_ops);
 }
 
 // One line in words that are easy to check by hand.

@@ -1,6 +1,6 @@
-// The inner loops of the stroke painter, compiled once for the baseline and once for AVX2;
-// all variants give the same bytes. raster/stroke.c decides what they work on.
-// Thread-safety: safe; no state.
+// The inner loops of the painters of strokes and spans, compiled once for the baseline and
+// once for AVX2; all variants give the same bytes. raster/stroke.c decides what they work
+// on. Thread-safety: safe; no state.
 #pragma once
 
 #include <stdbool.h>
@@ -38,6 +38,15 @@ struct plt_cover {
     uint32_t color; // 0xAARRGGBB
 };
 
+// Whole pixels of up to 16 neighbouring columns: bit c of a row's mask is column c.
+struct plt_masked {
+    const uint16_t *masks; // [rows]; bits at and past `width` are zero
+    uint32_t *pixels;      // of row 0 and the first column
+    size_t stride;         // bytes
+    int32_t width, rows;
+    uint32_t color; // 0xAARRGGBB
+};
+
 struct plt_kernels {
     const char *name;
     // d2[row] = min(d2[row], distance of each piece); y0 is the centre of row 0.
@@ -47,6 +56,7 @@ struct plt_kernels {
     // coverage[0 .. rows rounded up to a block) from d2, which is then PLT_FAR again.
     void (*finish)(uint8_t *coverage, float *d2, int32_t rows, float half_width);
     void (*composite)(const struct plt_cover *cover);
+    void (*fill)(const struct plt_masked *masked);
 };
 
 // All variants this machine can run, the fastest last; returns how many (at most 2).

@@ -33,8 +33,10 @@ static bool draw_op(struct plt_raster *raster, struct plt_canvas canvas,
                     struct plt_irect clip)
 {
     switch (op->kind) {
-    case PLT_OP_FILL:
-    case PLT_OP_SPANS: plt_paint_rects(canvas, frame, op, clip); return true;
+    case PLT_OP_FILL: plt_paint_rects(canvas, frame, op, clip); return true;
+    case PLT_OP_SPANS:
+        plt_paint_spans(raster->kernels, canvas, frame, op, clip);
+        return true;
     case PLT_OP_STROKE: return plt_paint_stroke(raster, canvas, frame, op, clip);
     case PLT_OP_IMAGE: return plt_paint_image(canvas, frame, op, clip);
     case PLT_OP_GLYPHS: plt_paint_glyphs(canvas, frame, op, clip); return true;

@@ -69,6 +69,11 @@ void plt_paint_glyphs(struct plt_canvas canvas, const struct plt_frame *frame,
 bool plt_paint_image(struct plt_canvas canvas, const struct plt_frame *frame,
                      const struct plt_op *op, struct plt_irect clip);
 
+// raster/spans.c
+void plt_paint_spans(const struct plt_kernels *kernels, struct plt_canvas canvas,
+                     const struct plt_frame *frame, const struct plt_op *op,
+                     struct plt_irect clip);
+
 // raster/stroke.c
 bool plt_paint_stroke(struct plt_raster *raster, struct plt_canvas canvas,
                       const struct plt_frame *frame, const struct plt_op *op,
