@@ -43,10 +43,12 @@ static int64_t ceil_div(int64_t a, int64_t b)
     return -floor_div(-a, b);
 }
 
+// floor without a call, within +-2^30.
 static int64_t snap(float v)
 {
-    double limit = 0x1p30, d = floor(v);
-    return (int64_t)(d < -limit ? -limit : d > limit ? limit : d);
+    v = v < -0x1p30f ? -0x1p30f : v > 0x1p30f ? 0x1p30f : v;
+    int32_t toward_zero = (int32_t)v;
+    return toward_zero - ((float)toward_zero > v);
 }
 
 // --- setting pixels --------------------------------------------------------------------
@@ -99,6 +101,12 @@ static void steep_segment(const struct lattice *l, struct point a, struct point 
     int64_t dx = b.x - a.x, dy = b.y - a.y, w = dx < 0 ? -dx : dx;
     if (dx == 0) {
         set_run(l, a.x, a.y, b.y);
+        return;
+    }
+    if (w == 1) { // one join in two: the halves, without a division
+        int64_t half = dx < 0 ? dy / 2 : (dy - 1) / 2;
+        set_run(l, a.x, a.y, a.y + half);
+        set_run(l, b.x, a.y + half + 1, b.y);
         return;
     }
     int64_t left = dx < 0 ? b.x : a.x, right = dx < 0 ? a.x : b.x;
@@ -154,6 +162,21 @@ static void set_all(const struct lattice *l, const struct plt_reduced *reduced,
 
 // --- reading them ----------------------------------------------------------------------
 
+static unsigned lowest_bit(uint64_t word) // word != 0
+{
+#if defined(__GNUC__)
+    return (unsigned)__builtin_ctzll(word);
+#else
+    unsigned bit = 0;
+    for (unsigned step = 32; step; step /= 2) {
+        bool low = (word & (~UINT64_C(0) >> (64 - step))) != 0;
+        bit += low ? 0 : step;
+        word = low ? word : word >> step;
+    }
+    return bit;
+#endif
+}
+
 // First bit at or after `bit` that equals `value`; `end` when there is none.
 static size_t find_bit(const uint64_t *words, size_t bit, size_t end, bool value)
 {
@@ -161,12 +184,7 @@ static size_t find_bit(const uint64_t *words, size_t bit, size_t end, bool value
         uint64_t word = value ? words[bit / 64] : ~words[bit / 64];
         word &= ones_from((unsigned)bit);
         if (word) {
-            bit &= ~(size_t)63;
-            for (unsigned step = 32; step; step /= 2) {
-                bool low = (word & (~UINT64_C(0) >> (64 - step))) != 0;
-                bit += low ? 0 : step;
-                word = low ? word : word >> step;
-            }
+            bit = (bit & ~(size_t)63) + lowest_bit(word);
             return bit < end ? bit : end;
         }
         bit = (bit | 63) + 1;
@@ -206,7 +224,8 @@ static bool add_runs(const struct lattice *l, int32_t x, int brush, struct rect_
             last->y1 = run.y1;
             continue;
         }
-        if (!plt_reserve((void **)list->rects, list->capacity, *list->count + 1,
+        if (*list->count == *list->capacity &&
+            !plt_reserve((void **)list->rects, list->capacity, *list->count + 1,
                          sizeof(run)))
             return false;
         (*list->rects)[(*list->count)++] = run;
