@@ -3,12 +3,14 @@
 #include "host.h"
 
 #include <algorithm>
+#include <cmath>
 #include <ctime>
 
 #include <QApplication>
 #include <QCloseEvent>
 #include <QPointer>
-#include <QTimer>
+#include <QScreen>
+#include <QThread>
 
 #include "app_private.h"
 #include "border.h"
@@ -27,6 +29,12 @@ Host::Host(plt_widget *handle, QSize size_hint)
     : handle_(handle), log_(plt_log_ref(handle->log)), size_hint_(size_hint)
 {
     wakeType();
+    pace_.setSingleShot(true);
+    pace_.setTimerType(Qt::PreciseTimer);
+    QObject::connect(&pace_, &QTimer::timeout, this, [this] {
+        if (changed_)
+            surface_->widget()->update();
+    });
     followDesktop();
     plt_figure_set_update_callback(handle->figure, figureChanged, this);
 }
@@ -110,17 +118,39 @@ void Host::figureChanged(void *user)
     auto *host = static_cast<Host *>(user);
     if (host->changed_.exchange(true))
         return;
+    host->streamed_ = QThread::currentThread() != host->thread();
     border(false, [host] {
         QCoreApplication::postEvent(host, new QEvent(wakeType()));
         return true;
     });
 }
 
+static double now_s()
+{
+    timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return double(now.tv_sec) + double(now.tv_nsec) * 1e-9;
+}
+
+// A producer may append far more often than the screen shows frames. Its paints come at the
+// screen's rate; what the owner thread changes (input, most of all) is painted at once.
+int Host::pauseBeforePaint() const
+{
+    double rate = screen() ? screen()->refreshRate() : 60;
+    double interval_ms = 1000 / std::clamp(rate, 30.0, 240.0);
+    double left_ms = interval_ms - (now_s() - last_frame_begin_s_) * 1000;
+    return int(std::ceil(std::clamp(left_ms, 0.0, interval_ms)));
+}
+
 bool Host::event(QEvent *event)
 {
     if (event->type() == wakeType()) {
-        // Not when a paint came in between.
-        if (changed_)
+        if (!changed_) // a paint came in between
+            return true;
+        int pause = streamed_ ? pauseBeforePaint() : 0;
+        if (pause > 0)
+            pace_.start(pause);
+        else
             surface_->widget()->update();
         return true;
     }
@@ -225,9 +255,8 @@ void Host::countFrame(double ms, uint64_t uploaded_bytes)
 {
     frame_ms_[frames_ % frame_ms_.size()] = float(ms);
     frames_++;
-    timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    last_frame_end_s_ = double(now.tv_sec) + double(now.tv_nsec) * 1e-9;
+    last_frame_end_s_ = now_s();
+    last_frame_begin_s_ = last_frame_end_s_ - ms / 1000;
     uploaded_bytes_ += uploaded_bytes;
 }
 

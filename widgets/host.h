@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include <QMetaObject>
+#include <QTimer>
 #include <QWidget>
 #include <QWindow>
 
@@ -59,6 +60,7 @@ class Host final : public QWidget, private SurfaceHost
     void glLost(bool worked) override;
 
     static void figureChanged(void *user); // any thread
+    int pauseBeforePaint() const;
     void detach();
     void followDesktop();
     void replaceLostSurface();
@@ -67,15 +69,17 @@ class Host final : public QWidget, private SurfaceHost
     plt_log *log_;
     Surface *surface_ = nullptr;
     QSize size_hint_;
-    std::atomic<bool> changed_{true}; // since the last paint began
-    int busy_ = 0;                    // events and paints on the stack
+    std::atomic<bool> changed_{true};   // since the last paint began
+    std::atomic<bool> streamed_{false}; // that change came from another thread
+    QTimer pace_;                       // runs only while a streamed paint waits its turn
+    int busy_ = 0;                      // events and paints on the stack
     bool painting_ = false;
     bool lost_ = false;
     QPointF pointer_;
     QWindow *watched_ = nullptr;
     QMetaObject::Connection screen_change_;
     uint64_t frames_ = 0;
-    double last_frame_end_s_ = 0;
+    double last_frame_begin_s_ = 0, last_frame_end_s_ = 0; // CLOCK_MONOTONIC
     uint64_t uploaded_bytes_ = 0;
     std::array<float, 4096> frame_ms_{};
 };
