@@ -66,14 +66,15 @@ PLT_API struct plt_source *plt_source_open(const char *uri,
 PLT_API void plt_source_close(struct plt_source *source);
 
 PLT_API enum plt_source_state
-plt_source_state(const struct plt_source *source); // any thread
+plt_source_get_state(const struct plt_source *source); // any thread
 // Reads until the end, without a window: waits for ENDED or FAILED. False when failed.
 PLT_API bool plt_source_wait(struct plt_source *source);
 // 0 while STARTING; constant afterwards. Any thread.
 PLT_API int plt_source_num_channels(const struct plt_source *source);
-PLT_API struct plt_source_channel plt_source_channel(const struct plt_source *source,
-                                                     int i);
-PLT_API struct plt_source_stats plt_source_stats(const struct plt_source *source); // any
+PLT_API struct plt_source_channel plt_source_get_channel(const struct plt_source *source,
+                                                         int i);
+PLT_API struct plt_source_stats
+plt_source_get_stats(const struct plt_source *source); // any
 // Why it failed; "" otherwise. Valid until close.
 PLT_API const char *plt_source_error(const struct plt_source *source);
 

@@ -63,7 +63,8 @@ struct plt_widget_stats {
     double last_frame_end_s; // CLOCK_MONOTONIC seconds at the return of the last paint
     uint64_t uploaded_bytes; // GL: handed to the driver so far
 };
-PLT_API bool plt_widget_stats(struct plt_widget *widget, struct plt_widget_stats *stats);
+PLT_API bool plt_widget_get_stats(struct plt_widget *widget,
+                                  struct plt_widget_stats *stats);
 
 // Paints now, synchronously, through the real surface. False when dead or not exposed.
 PLT_API bool plt_widget_repaint(struct plt_widget *widget);

@@ -107,13 +107,13 @@ static bool feed_text(struct feed *feed, const char *text)
 
 static uint64_t count(struct feed *feed, int channel)
 {
-    return plt_series_count(plt_source_channel(feed->source, channel).series);
+    return plt_series_count(plt_source_get_channel(feed->source, channel).series);
 }
 
 static struct plt_range y_bounds(struct feed *feed, int channel)
 {
     struct plt_range bounds = {NAN, NAN};
-    plt_series_y_bounds(plt_source_channel(feed->source, channel).series, &bounds);
+    plt_series_y_bounds(plt_source_get_channel(feed->source, channel).series, &bounds);
     return bounds;
 }
 
@@ -125,12 +125,12 @@ static void test_names_and_values(void)
                       "2,20\n\n3,30"));
     REQUIRE_CMP(plt_source_num_channels(feed.source), ==, 2, "d");
     REQUIRE_CMP(count(&feed, 0), ==, UINT64_C(3), PRIu64);
-    REQUIRE_STR(plt_source_channel(feed.source, 0).name, "flow, left");
+    REQUIRE_STR(plt_source_get_channel(feed.source, 0).name, "flow, left");
     REQUIRE_CMP(y_bounds(&feed, 1).x0, ==, 10.0, "g");
     REQUIRE_CMP(y_bounds(&feed, 1).x1, ==, 30.0, "g");
-    REQUIRE_CMP(plt_source_stats(feed.source).values, ==, UINT64_C(6), PRIu64);
-    REQUIRE_CMP(plt_source_stats(feed.source).gaps, ==, UINT64_C(0), PRIu64);
-    REQUIRE_CMP(plt_source_state(feed.source), ==, PLT_SOURCE_ENDED, "d");
+    REQUIRE_CMP(plt_source_get_stats(feed.source).values, ==, UINT64_C(6), PRIu64);
+    REQUIRE_CMP(plt_source_get_stats(feed.source).gaps, ==, UINT64_C(0), PRIu64);
+    REQUIRE_CMP(plt_source_get_state(feed.source), ==, PLT_SOURCE_ENDED, "d");
     REQUIRE_CMP(feed.messages.warnings + feed.messages.errors, ==, 0, "d");
     feed_close(&feed);
     REQUIRE_CMP(atomic_load(&feed.changes), ==, 2, "d"); // live, ended
@@ -160,7 +160,7 @@ static void test_gaps(void)
     for (int i = 0; i < 3; i++)
         REQUIRE_CMP(count(&feed, i), ==, UINT64_C(6), PRIu64);
     // missing, x, empty, inf, -inf, one too many; "nan" says itself that it is a gap
-    REQUIRE_CMP(plt_source_stats(feed.source).gaps, ==, UINT64_C(6), PRIu64);
+    REQUIRE_CMP(plt_source_get_stats(feed.source).gaps, ==, UINT64_C(6), PRIu64);
     REQUIRE_CMP(feed.messages.warnings, ==, 1, "d");
     REQUIRE_CMP(feed.messages.last_id, ==, PLT_MSG_FILE_GAPS, "d");
     REQUIRE(strstr(feed.messages.last, " 6 values") &&
@@ -175,7 +175,7 @@ static void require_failure(struct plt_source_params params, const void *data, s
 {
     struct feed feed;
     REQUIRE(!feed_all(&feed, params, data, size));
-    REQUIRE_CMP(plt_source_state(feed.source), ==, PLT_SOURCE_FAILED, "d");
+    REQUIRE_CMP(plt_source_get_state(feed.source), ==, PLT_SOURCE_FAILED, "d");
     REQUIRE_CMP(feed.messages.errors, ==, 1, "d");
     REQUIRE_STR(plt_source_error(feed.source), feed.messages.last);
     if (!strstr(plt_source_error(feed.source), part))
@@ -256,8 +256,8 @@ static void test_raw(struct test_random *random)
         feed_end(&feed);
         REQUIRE(plt_source_wait(feed.source));
         REQUIRE_CMP(plt_source_num_channels(feed.source), ==, channels, "d");
-        REQUIRE_CMP(plt_source_stats(feed.source).bytes, ==, (uint64_t)size, PRIu64);
-        REQUIRE_CMP(plt_source_stats(feed.source).dropped, ==, UINT64_C(0), PRIu64);
+        REQUIRE_CMP(plt_source_get_stats(feed.source).bytes, ==, (uint64_t)size, PRIu64);
+        REQUIRE_CMP(plt_source_get_stats(feed.source).dropped, ==, UINT64_C(0), PRIu64);
         for (int k = 0; k < channels; k++) {
             double lo = 1e9, hi = -1e9;
             for (size_t i = (size_t)k; i < rows * (size_t)channels; i += (size_t)channels) {
@@ -270,7 +270,7 @@ static void test_raw(struct test_random *random)
             REQUIRE_CMP(y_bounds(&feed, k).x1, ==, hi, "g");
         }
         struct plt_range x;
-        REQUIRE(plt_series_x_bounds(plt_source_channel(feed.source, 0).series, &x));
+        REQUIRE(plt_series_x_bounds(plt_source_get_channel(feed.source, 0).series, &x));
         REQUIRE(fabs(x.x1 - (double)(rows - 1) / 100) < 1e-9);
         feed_close(&feed);
         free(data);
@@ -295,9 +295,9 @@ static void test_pieces(struct test_random *random)
     }
     feed_end(&feed);
     REQUIRE(plt_source_wait(feed.source));
-    REQUIRE_CMP(plt_source_stats(feed.source).values, ==, (uint64_t)rows * 2, PRIu64);
-    REQUIRE_CMP(plt_source_stats(feed.source).gaps, ==, UINT64_C(0), PRIu64);
-    REQUIRE_CMP(plt_series_total(plt_source_channel(feed.source, 0).series), ==,
+    REQUIRE_CMP(plt_source_get_stats(feed.source).values, ==, (uint64_t)rows * 2, PRIu64);
+    REQUIRE_CMP(plt_source_get_stats(feed.source).gaps, ==, UINT64_C(0), PRIu64);
+    REQUIRE_CMP(plt_series_total(plt_source_get_channel(feed.source, 0).series), ==,
                 (uint64_t)rows, PRIu64);
     REQUIRE_CMP(count(&feed, 0), ==, UINT64_C(10000), PRIu64); // keep
     REQUIRE_CMP(y_bounds(&feed, 0).x1, ==, rows - 1 + 0.25, "g");
@@ -319,9 +319,9 @@ static void test_close(void)
     float block[1024] = {0};
     for (int i = 0; i < 200; i++)
         feed_write(&feed, block, sizeof(block));
-    while (plt_source_stats(feed.source).values == 0)
+    while (plt_source_get_stats(feed.source).values == 0)
         usleep(1000);
-    REQUIRE_CMP(plt_source_state(feed.source), ==, PLT_SOURCE_LIVE, "d");
+    REQUIRE_CMP(plt_source_get_state(feed.source), ==, PLT_SOURCE_LIVE, "d");
     start = now_s();
     feed_close(&feed);
     REQUIRE_CMP(now_s() - start, <, 0.1, "g");
@@ -335,10 +335,10 @@ static void test_promptness(void)
     for (int i = 0; i < 5; i++) {
         feed_write(&feed, "1 2\n", 4);
         double start = now_s();
-        while (plt_source_stats(feed.source).values < 2u * (unsigned)(i + 1) &&
+        while (plt_source_get_stats(feed.source).values < 2u * (unsigned)(i + 1) &&
                now_s() - start < 5)
             usleep(500);
-        REQUIRE_CMP(plt_source_stats(feed.source).values, ==, 2 * (uint64_t)(i + 1),
+        REQUIRE_CMP(plt_source_get_stats(feed.source).values, ==, 2 * (uint64_t)(i + 1),
                     PRIu64);
     }
     feed_close(&feed);
@@ -361,7 +361,7 @@ static void test_no_memory(void)
         bool ok = feed.source && plt_source_wait(feed.source);
         plt_alloc_fail_at(-1, false);
         REQUIRE(ok || feed.messages.errors >= 1);
-        REQUIRE(!ok || plt_source_stats(feed.source).values == 4);
+        REQUIRE(!ok || plt_source_get_stats(feed.source).values == 4);
         feed_close(&feed);
     }
 }
@@ -388,13 +388,13 @@ static void test_system(void)
         return;
     }
     REQUIRE(source != NULL);
-    REQUIRE_CMP(plt_source_state(source), ==, PLT_SOURCE_LIVE, "d");
+    REQUIRE_CMP(plt_source_get_state(source), ==, PLT_SOURCE_LIVE, "d");
     REQUIRE(!plt_source_wait(source)); // it has no end
     int channels = plt_source_num_channels(source), memory = -1;
     REQUIRE_CMP(channels, >=, 2, "d");
     usleep(400000);
     for (int i = 0; i < channels; i++) {
-        struct plt_source_channel channel = plt_source_channel(source, i);
+        struct plt_source_channel channel = plt_source_get_channel(source, i);
         struct plt_range x, y;
         REQUIRE(plt_series_count(channel.series) >= 10);
         if (strcmp(channel.group, "Memory") == 0)
@@ -406,7 +406,7 @@ static void test_system(void)
     }
     REQUIRE(memory >= 0);
     struct plt_range y;
-    REQUIRE(plt_series_y_bounds(plt_source_channel(source, memory).series, &y) &&
+    REQUIRE(plt_series_y_bounds(plt_source_get_channel(source, memory).series, &y) &&
             y.x0 > 1e6);
     double start = now_s();
     plt_source_close(source);

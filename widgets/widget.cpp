@@ -163,7 +163,7 @@ enum plt_painter plt_widget_painter(struct plt_widget *widget)
     return widget && widget->host ? widget->host->painter() : PLT_PAINTER_AUTO;
 }
 
-bool plt_widget_stats(struct plt_widget *widget, struct plt_widget_stats *stats)
+bool plt_widget_get_stats(struct plt_widget *widget, struct plt_widget_stats *stats)
 {
     if (!widget || !widget->host || !stats)
         return false;

@@ -29,7 +29,7 @@ static bool add_live(struct demo *demo, double follow_s)
     struct plt_plot *plot = NULL;
     const char *group = "";
     for (int i = 0; i < count; i++) {
-        struct plt_source_channel channel = plt_source_channel(demo->system, i);
+        struct plt_source_channel channel = plt_source_get_channel(demo->system, i);
         if (strcmp(group, channel.group) != 0) {
             plot = plt_figure_add_plot(
                 demo->figure,

@@ -239,7 +239,7 @@ static bool show_stream(struct content *content)
     int count = plt_source_num_channels(content->stream);
     content->stream_shown = count > 0;
     for (int i = 0; i < count; i++) {
-        struct plt_source_channel channel = plt_source_channel(content->stream, i);
+        struct plt_source_channel channel = plt_source_get_channel(content->stream, i);
         if (!add_curve(content, content->curves, channel.series, "stdin"))
             return false;
         if (count == 1 && content->num_curve_inputs == 1)
@@ -256,7 +256,7 @@ static bool show_system(struct content *content)
     int count = plt_source_num_channels(content->system), num_groups = 0;
     content->system_shown = count > 0;
     for (int i = 0; i < count; i++) {
-        struct plt_source_channel channel = plt_source_channel(content->system, i);
+        struct plt_source_channel channel = plt_source_get_channel(content->system, i);
         int group = 0;
         while (group < num_groups && strcmp(groups[group], channel.group) != 0)
             group++;
@@ -286,13 +286,13 @@ bool content_update(struct content *content)
         return true;
     if (!content->stream_shown && !show_stream(content))
         return false;
-    return plt_source_state(content->stream) != PLT_SOURCE_FAILED;
+    return plt_source_get_state(content->stream) != PLT_SOURCE_FAILED;
 }
 
 bool content_alive(const struct content *content)
 {
     return !content->stream || content->stream_shown || content->options->num_inputs > 1 ||
-           plt_source_state(content->stream) != PLT_SOURCE_FAILED;
+           plt_source_get_state(content->stream) != PLT_SOURCE_FAILED;
 }
 
 // Closed sources keep neither thread nor pipe; their curves stay.
@@ -301,7 +301,7 @@ void content_stop(struct content *content)
     struct plt_source **sources[] = {&content->stream, &content->system};
     for (int i = 0; i < 2; i++) {
         if (*sources[i])
-            content->file_values += plt_source_stats(*sources[i]).values;
+            content->file_values += plt_source_get_stats(*sources[i]).values;
         plt_source_close(*sources[i]);
         *sources[i] = NULL;
     }
@@ -311,9 +311,9 @@ uint64_t content_samples(const struct content *content)
 {
     uint64_t samples = content->file_values;
     if (content->stream)
-        samples += plt_source_stats(content->stream).values;
+        samples += plt_source_get_stats(content->stream).values;
     if (content->system)
-        samples += plt_source_stats(content->system).values;
+        samples += plt_source_get_stats(content->system).values;
     return samples;
 }
 
@@ -321,8 +321,8 @@ uint64_t content_dropped(const struct content *content)
 {
     uint64_t dropped = 0;
     if (content->stream)
-        dropped += plt_source_stats(content->stream).dropped;
+        dropped += plt_source_get_stats(content->stream).dropped;
     if (content->system)
-        dropped += plt_source_stats(content->system).dropped;
+        dropped += plt_source_get_stats(content->system).dropped;
     return dropped;
 }

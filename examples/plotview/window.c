@@ -79,7 +79,7 @@ static void check_first_frame(void *user)
 {
     struct window *window = user;
     struct plt_widget_stats stats;
-    if (!plt_widget_stats(window->widget, &stats) || stats.frames == 0)
+    if (!plt_widget_get_stats(window->widget, &stats) || stats.frames == 0)
         return;
     plt_app_stop_timer(window->app, window->first_frame_timer);
     int ms = (int)(window->options->seconds * 1000);
@@ -155,7 +155,7 @@ static void run(struct window *window, struct cost *cost)
     update(window);
     plt_app_run(window->app);
     struct plt_widget_stats stats = {0};
-    plt_widget_stats(window->widget, &stats);
+    plt_widget_get_stats(window->widget, &stats);
     bool gl = plt_widget_painter(window->widget) == PLT_PAINTER_GL;
     if (window->options->painter == VIEW_GL && !gl)
         window->status = STATUS_CANNOT; // OpenGL was lost on the way, as the log says

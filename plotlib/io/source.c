@@ -230,7 +230,7 @@ void plt_source_close(struct plt_source *source)
     plt_free(source);
 }
 
-enum plt_source_state plt_source_state(const struct plt_source *source)
+enum plt_source_state plt_source_get_state(const struct plt_source *source)
 {
     plt_require(NULL, source, PLT_SOURCE_FAILED);
     return (enum plt_source_state)atomic_load_explicit(&source->state,
@@ -249,7 +249,7 @@ bool plt_source_wait(struct plt_source *source)
     while (atomic_load(&source->state) < PLT_SOURCE_ENDED)
         pthread_cond_wait(&source->ended, &source->mutex);
     pthread_mutex_unlock(&source->mutex);
-    return plt_source_state(source) == PLT_SOURCE_ENDED;
+    return plt_source_get_state(source) == PLT_SOURCE_ENDED;
 }
 
 int plt_source_num_channels(const struct plt_source *source)
@@ -258,7 +258,7 @@ int plt_source_num_channels(const struct plt_source *source)
     return atomic_load_explicit(&source->num_channels, memory_order_acquire);
 }
 
-struct plt_source_channel plt_source_channel(const struct plt_source *source, int i)
+struct plt_source_channel plt_source_get_channel(const struct plt_source *source, int i)
 {
     struct plt_source_channel none = {NULL, "", "", ""};
     plt_require(NULL, source, none);
@@ -267,7 +267,7 @@ struct plt_source_channel plt_source_channel(const struct plt_source *source, in
     return (struct plt_source_channel){slot->series, slot->name, slot->unit, slot->group};
 }
 
-struct plt_source_stats plt_source_stats(const struct plt_source *source)
+struct plt_source_stats plt_source_get_stats(const struct plt_source *source)
 {
     struct plt_source_stats none = {0};
     plt_require(NULL, source, none);
@@ -282,5 +282,5 @@ struct plt_source_stats plt_source_stats(const struct plt_source *source)
 const char *plt_source_error(const struct plt_source *source)
 {
     plt_require(NULL, source, "");
-    return plt_source_state(source) == PLT_SOURCE_FAILED ? source->error : "";
+    return plt_source_get_state(source) == PLT_SOURCE_FAILED ? source->error : "";
 }

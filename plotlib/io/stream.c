@@ -378,7 +378,7 @@ static void stream_run(struct plt_source *source)
         if (!read_more(source, &got))
             break;
     }
-    if (plt_source_state(source) == PLT_SOURCE_LIVE) // stopped before the end
+    if (plt_source_get_state(source) == PLT_SOURCE_LIVE) // stopped before the end
         warn_gaps(source);
 }
 

@@ -94,7 +94,7 @@ static bool add_image(struct ours *o)
 static uint64_t frames_of(struct ours *o, double *end_s)
 {
     struct plt_widget_stats stats = {0};
-    plt_widget_stats(o->widget, &stats);
+    plt_widget_get_stats(o->widget, &stats);
     *end_s = stats.last_frame_end_s;
     return stats.frames;
 }

@@ -172,7 +172,7 @@ void testQtFirst()
     REQUIRE(!plt_widget_repaint(window.widget));
     REQUIRE(!plt_widget_set_title(window.widget, "x"));
     REQUIRE(!plt_widget_set_painter(window.widget, PLT_PAINTER_RASTER));
-    REQUIRE(!plt_widget_stats(window.widget, &stats));
+    REQUIRE(!plt_widget_get_stats(window.widget, &stats));
     REQUIRE(plt_widget_figure(window.widget) == window.figure);
     float sample = 1; // the figure lives: a producer may go on
     REQUIRE(plt_series_append(window.series, &sample, 1));

@@ -42,7 +42,7 @@ struct Window {
     uint64_t frames() const
     {
         struct plt_widget_stats stats = {};
-        plt_widget_stats(widget, &stats);
+        plt_widget_get_stats(widget, &stats);
         return stats.frames;
     }
     void close()

@@ -4,6 +4,7 @@
 #include "gui.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstring>
 #include <ctime>
 #include <thread>
@@ -78,7 +79,7 @@ void testTopLevel(plt_painter painter)
     settle(app);
     requireShown(window, "a part");
     struct plt_widget_stats stats;
-    REQUIRE(plt_widget_stats(window.widget, &stats));
+    REQUIRE(plt_widget_get_stats(window.widget, &stats));
     REQUIRE(stats.frames >= 4 && stats.frame_ms_last > 0 && stats.frame_ms_median > 0);
     REQUIRE(stats.frame_ms_p95 >= stats.frame_ms_median);
     REQUIRE((stats.uploaded_bytes > 0) == (painter == PLT_PAINTER_GL));
@@ -278,6 +279,38 @@ void testLoss()
     window.close();
 }
 
+// A stream is painted at the screen's rate at most, the owner thread's changes at once.
+void testStreamPace()
+{
+    Window window = openWindow(app, PLT_PAINTER_RASTER);
+    settle(app, 300);
+    uint64_t before = window.frames();
+    std::thread producer([&window] {
+        float y = 0;
+        for (int i = 0; i < 1000; i++) {
+            plt_series_append(window.series, &y, 1);
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+    });
+    QElapsedTimer clock;
+    clock.start();
+    settle(app, 1000);
+    producer.join();
+    settle(app, 100);
+    double rate = std::max(window.host()->screen()->refreshRate(), 30.0);
+    auto most = uint64_t(double(clock.elapsed()) / 1000 * rate * 1.2) + 3;
+    REQUIRE_CMP(window.frames() - before, <=, most, PRIu64);
+    REQUIRE_CMP(window.frames() - before, >, uint64_t(2), PRIu64);
+    for (int i = 0; i < 50; i++) {
+        uint64_t frames = window.frames();
+        plt_plot_set_x_range(window.plot, 0, 900 + i);
+        for (int turn = 0; turn < 3; turn++) // wake, update, paint: no timer in between
+            plt_app_step(app, 0);
+        REQUIRE_CMP(window.frames(), ==, frames + 1, PRIu64);
+    }
+    window.close();
+}
+
 void testIdle(plt_painter painter)
 {
     Window window = openWindow(app, painter);
@@ -366,6 +399,7 @@ int main(int argc, char **argv)
         testSwitch();
         testLoss();
         testNoFlood();
+        testStreamPace();
         testDesktop();
     }
     pinLibraries();
