@@ -274,6 +274,41 @@ static struct plt_column *column_at(struct walk *w, double c)
 
 // --- columns ---------------------------------------------------------------------------
 
+// The samples of [j, end) side by side in memory, or NULL.
+static const void *column_samples(struct walk *w, uint64_t j, uint64_t end)
+{
+    uint64_t i = w->reversed ? w->pin->head - end : w->pin->tail + j;
+    if (i - w->run.begin >= w->run.count)
+        find_run(w, i);
+    uint64_t at = i - w->run.begin;
+    if (w->run.count - at < end - j)
+        return NULL;
+    return (const char *)w->run.y + (size_t)at * plt_type_size(w->pin->type);
+}
+
+// Extrema of some doubles: NaN loses every comparison, and no branch depends on a value.
+static void extrema_f64(const double *y, size_t n, double *lo, double *hi)
+{
+    double least = INFINITY, most = -INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        least = y[i] < least ? y[i] : least;
+        most = y[i] > most ? y[i] : most;
+    }
+    *lo = least;
+    *hi = most;
+}
+
+static void extrema_f32(const float *y, size_t n, double *lo, double *hi)
+{
+    float least = INFINITY, most = -INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        least = y[i] < least ? y[i] : least;
+        most = y[i] > most ? y[i] : most;
+    }
+    *lo = least;
+    *hi = most;
+}
+
 // Extrema of the finite samples of [j, end). False when there is none.
 static bool column_extrema(struct walk *w, uint64_t j, uint64_t end, double *lo, double *hi)
 {
@@ -281,6 +316,15 @@ static bool column_extrema(struct walk *w, uint64_t j, uint64_t end, double *lo,
         uint64_t i = w->reversed ? w->pin->head - end : w->pin->tail + j;
         return plt_pin_min_max(w->pin, i, i + (end - j), lo, hi);
     }
+    enum plt_type type = w->pin->type;
+    bool floats = type == PLT_F64 || type == PLT_F32;
+    const void *samples = floats ? column_samples(w, j, end) : NULL;
+    if (samples && type == PLT_F64)
+        extrema_f64(samples, (size_t)(end - j), lo, hi);
+    else if (samples)
+        extrema_f32(samples, (size_t)(end - j), lo, hi);
+    if (samples && isfinite(*lo) && isfinite(*hi))
+        return true; // else there are infinities, or nothing finite
     double least = INFINITY, most = -INFINITY;
     for (; j < end; j++) {
         double y = sample_y(w, j);
