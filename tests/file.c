@@ -142,6 +142,7 @@ static void check_text(void)
     refuse_text("# only\n", "no row");
     refuse_text("a,b,c\n", "line 1");
     refuse_text("a,b,c\nd,e,f\n", "no numbers");
+    refuse_text("a;b\n0,1;1,05\n0,2;20,0\n", "decimal commas");
     refuse_text("hello\n", "line 1");
     refuse_text("\x01\x02\x03", "byte 0 is 0x01");
     write_bytes("bad.csv", "1,2\n\0\0", 6);

@@ -212,9 +212,21 @@ static void note_bad_row(struct table *table, uint64_t line, uint64_t gaps, uint
     table->extra += extra;
 }
 
+// "0,5": how a spreadsheet in half of Europe writes a half.
+static bool has_decimal_comma(const struct lines *lines)
+{
+    for (const char *p = lines->next + 1; p + 1 < lines->end; p++) {
+        bool before = p[-1] >= '0' && p[-1] <= '9', after = p[1] >= '0' && p[1] <= '9';
+        if (*p == ',' && before && after)
+            return true;
+    }
+    return false;
+}
+
 static bool read_rows(const struct plt_reader *reader, struct lines lines,
                       struct table *table)
 {
+    const struct lines all = lines;
     size_t columns = (size_t)table->columns;
     // Cache lines of their own for neighbouring columns.
     table->capacity = (count_lines(lines) + 7) / 8 * 8;
@@ -243,7 +255,9 @@ static bool read_rows(const struct plt_reader *reader, struct lines lines,
     }
     if (table->numbers > 0)
         return true;
-    plt_file_error(reader, "%s", "no numbers in it");
+    bool comma = table->separator != ',' && has_decimal_comma(&all);
+    plt_file_error(reader, "no numbers in it%s",
+                   comma ? " (decimal commas are not read: write 0.5, not 0,5)" : "");
     return false;
 }
 
