@@ -10,7 +10,8 @@
 char plt_row_separator(const char *line, const char *end);
 
 // One field without surrounding blanks and quotes (a quote inside stays doubled); *line
-// moves past its separator. False at the end. A separator at the very end of a row opens no further field.
+// moves past its separator. False at the end. A separator at the very end of a row opens no
+// further field.
 bool plt_row_field(const char **line, const char *end, char separator, const char **field,
                    const char **field_end);
 
