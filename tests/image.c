@@ -3,6 +3,7 @@
 #include <float.h>
 
 #include <plotlib/base/alloc.h>
+#include <plotlib/base/bands.h>
 #include <plotlib/colormap.h>
 #include <plotlib/data/image.h>
 #include <plotlib/image/engine.h>
@@ -224,7 +225,8 @@ static void compare_scene(struct test_random *random, enum plt_type type)
                                                  plt_image_kernels_find()};
     for (int k = 0; k < 2; k++) {
         memcpy(got, before, sizeof(got));
-        REQUIRE(plt_image_map_run_with(kernels[k], &map, got, stride * 4));
+        int bands = 1 + (int)test_below(random, PLT_BANDS_MAX);
+        REQUIRE(plt_image_map_run_with(kernels[k], bands, &map, got, stride * 4));
         int wrong = 0;
         for (int32_t y = 0; y < height && !wrong; y++) {
             for (int32_t x = 0; x < width && !wrong; x++) {

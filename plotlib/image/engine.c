@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <plotlib/base/alloc.h>
+#include <plotlib/base/bands.h>
 #include <plotlib/colormap.h>
 #include <plotlib/image/engine.h>
 #include <plotlib/image/kernels.h>
@@ -280,34 +281,82 @@ static void draw_color_row(struct run *run, int32_t y, uint32_t *dst)
     }
 }
 
-bool plt_image_map_run(const struct plt_image_map *map, uint32_t *dst, size_t dst_stride)
+static int64_t count_samples(const struct plt_sample_span *spans, int32_t n)
 {
-    return plt_image_map_run_with(plt_image_kernels_find(), map, dst, dst_stride);
+    int64_t samples = 0;
+    for (int32_t i = 0; i < n; i++)
+        samples += spans[i].end > spans[i].begin ? spans[i].end - spans[i].begin : 0;
+    return samples;
 }
 
-bool plt_image_map_run_with(const struct plt_image_kernels *kernels,
+// A band should take longer than the start of its thread: this many samples are 1 ms.
+static int choose_bands(const struct plt_image_map *map)
+{
+    enum { MANY = 1 << 22 };
+    int64_t columns = count_samples(map->cols, map->width);
+    int64_t rows = count_samples(map->rows, map->height);
+    return rows > 0 && columns >= MANY / rows ? plt_bands_count() : 1;
+}
+
+bool plt_image_map_run(const struct plt_image_map *map, uint32_t *dst, size_t dst_stride)
+{
+    return plt_image_map_run_with(plt_image_kernels_find(), choose_bands(map), map, dst,
+                                  dst_stride);
+}
+
+// Rows of the destination, with everything they need: bands share nothing they write.
+struct band {
+    struct plt_image_map map;
+    struct run run;
+    char *dst;
+    size_t dst_stride;
+};
+
+static void run_band(void *user, int index)
+{
+    struct band *band = (struct band *)user + index;
+    struct run *run = &band->run;
+    char *line = band->dst;
+    if (band->map.src.channels == 1) {
+        run_levels(run, line, band->dst_stride);
+        return;
+    }
+    for (int32_t y = 0; y < band->map.height; y++, line += band->dst_stride) {
+        if (band->map.rows[y].begin < band->map.rows[y].end)
+            draw_color_row(run, y, (uint32_t *)line);
+    }
+}
+
+bool plt_image_map_run_with(const struct plt_image_kernels *kernels, int bands,
                             const struct plt_image_map *map, uint32_t *dst,
                             size_t dst_stride)
 {
-    struct run run = {.map = map, .kernels = kernels};
+    struct band list[PLT_BANDS_MAX];
+    struct run whole = {.map = map, .kernels = kernels};
     if (map->width <= 0 || map->height <= 0)
         return true;
-    if (!find_used(&run))
+    if (!find_used(&whole))
         return false;
-    if (run.first >= run.end)
+    if (whole.first >= whole.end)
         return true;
-    if (!take_memory(&run))
-        return false;
-    fill_row(&run);
-    if (map->src.channels == 1) {
-        run_levels(&run, (char *)dst, dst_stride);
-    } else {
-        char *line = (char *)dst;
-        for (int32_t y = 0; y < map->height; y++, line += dst_stride) {
-            if (map->rows[y].begin < map->rows[y].end)
-                draw_color_row(&run, y, (uint32_t *)line);
-        }
+    bands = bands < map->height ? bands : map->height;
+    bool ok = true;
+    for (int i = 0; i < bands; i++) {
+        struct band *band = &list[i];
+        int32_t y0 = (int32_t)((int64_t)map->height * i / bands);
+        int32_t y1 = (int32_t)((int64_t)map->height * (i + 1) / bands);
+        *band =
+            (struct band){*map, whole, (char *)dst + (size_t)y0 * dst_stride, dst_stride};
+        band->map.rows += y0;
+        band->map.height = y1 - y0;
+        band->run.map = &band->map;
+        ok = take_memory(&band->run) && ok;
     }
-    plt_free(run.memory);
-    return true;
+    for (int i = 0; ok && i < bands; i++)
+        fill_row(&list[i].run);
+    if (ok)
+        plt_bands_run(bands, run_band, list);
+    for (int i = 0; i < bands; i++)
+        plt_free(list[i].run.memory);
+    return ok;
 }
