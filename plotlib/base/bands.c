@@ -3,49 +3,55 @@
 
 #include <pthread.h>
 #include <signal.h>
-#include <stdbool.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
-struct band {
+enum { MAX_THREADS = 4 };
+
+struct work {
     void (*fn)(void *user, int band);
     void *user;
-    int index;
-    pthread_t thread;
-    bool started;
+    int count;
+    atomic_int next; // the first band nobody has taken
 };
+
+static int num_cores(void)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores < 1 ? 1 : cores < MAX_THREADS ? (int)cores : MAX_THREADS;
+}
 
 int plt_bands_count(void)
 {
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    return cores < 1 ? 1 : cores < PLT_BANDS_MAX ? (int)cores : PLT_BANDS_MAX;
+    return num_cores() > 1 ? PLT_BANDS_MAX : 1;
 }
 
-static void *run_band(void *argument)
+static void *take_bands(void *argument)
 {
-    struct band *band = argument;
-    band->fn(band->user, band->index);
-    return NULL;
+    struct work *work = argument;
+    for (;;) {
+        int band = atomic_fetch_add_explicit(&work->next, 1, memory_order_relaxed);
+        if (band >= work->count)
+            return NULL;
+        work->fn(work->user, band);
+    }
 }
 
 void plt_bands_run(int count, void (*fn)(void *user, int band), void *user)
 {
-    struct band bands[PLT_BANDS_MAX];
+    struct work work = {.fn = fn, .user = user, .count = count};
+    pthread_t threads[MAX_THREADS];
+    int wanted = num_cores() < count ? num_cores() : count, started = 0;
     sigset_t all, before;
     sigfillset(&all);
     // Signals of the program are for its own threads.
-    bool masked = count > 1 && pthread_sigmask(SIG_SETMASK, &all, &before) == 0;
-    for (int i = 1; i < count; i++) {
-        bands[i] = (struct band){.fn = fn, .user = user, .index = i};
-        bands[i].started =
-            masked && pthread_create(&bands[i].thread, NULL, run_band, &bands[i]) == 0;
-    }
-    if (masked)
+    if (wanted > 1 && pthread_sigmask(SIG_SETMASK, &all, &before) == 0) {
+        while (started < wanted - 1 &&
+               pthread_create(&threads[started], NULL, take_bands, &work) == 0)
+            started++;
         pthread_sigmask(SIG_SETMASK, &before, NULL);
-    fn(user, 0);
-    for (int i = 1; i < count; i++) {
-        if (bands[i].started)
-            pthread_join(bands[i].thread, NULL);
-        else
-            fn(user, i);
     }
+    take_bands(&work);
+    for (int i = 0; i < started; i++)
+        pthread_join(threads[i], NULL);
 }
