@@ -259,6 +259,7 @@ def check_bad_input():
     os.mkdir('folder')
     refused(2, 'folder', 'folder', *out)
     refused(2, 'foo:', 'foo:', *out)
+    refused(2, '/dev/zero', '/dev/zero', *out)  # never ends
     refused(2, 'standard input', '-', *out)
     refused(2, 'standard input', '-', *out, stdin=b'a b\nc d\n')
     refused(2, 'standard input', '-', *out, stdin=bytes(40))
@@ -315,6 +316,7 @@ def check_repeats():
     picture = draw('wave.npy', '--size', '333x222', '--scale', '1.25')
     check((picture.width, picture.height) == (333, 222), 'size')
     draw('wave.npy', '--size', '1x1')
+    draw('wave.npy', '--size', '3x2', out='n' * 251 + '.png')  # as long as a name may be
     draw('wave.npy', '--size', '3x2', '--bare')
 
 

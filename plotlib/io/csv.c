@@ -38,27 +38,6 @@ struct table {
 
 // --- text --------------------------------------------------------------------------------
 
-static bool read_text(struct plt_reader *reader, struct text *text)
-{
-    enum { STEP = 1 << 20 };
-    size_t capacity = 0;
-    size_t want = reader->size == UINT64_MAX ? STEP : (size_t)reader->size + 1;
-    if (reader->size != UINT64_MAX && !plt_reader_fits(reader, reader->size))
-        return false;
-    for (;;) {
-        // A known size is read at once; the byte more shows that this is the end.
-        if (!plt_reserve((void **)&text->bytes, &capacity, text->size + want, 1)) {
-            plt_no_memory(reader->log, reader->path);
-            return false;
-        }
-        size_t got = plt_reader_read(reader, text->bytes + text->size, want);
-        text->size += got;
-        if (got < want)
-            return !reader->failed;
-        want = STEP;
-    }
-}
-
 // Control characters early on: some other kind of file.
 static bool check_text(const struct plt_reader *reader, const struct text *text)
 {
@@ -71,6 +50,36 @@ static bool check_text(const struct plt_reader *reader, const struct text *text)
         return false;
     }
     return true;
+}
+
+static bool read_text(struct plt_reader *reader, struct text *text)
+{
+    enum { STEP = 1 << 20 };
+    size_t capacity = 0;
+    bool known = reader->size != UINT64_MAX;
+    if (known && !plt_reader_fits(reader, reader->size))
+        return false;
+    for (;;) {
+        // A known size is read at once; the byte more shows that this is the end.
+        size_t want = known && reader->size >= text->size
+                          ? (size_t)(reader->size - text->size) + 1
+                          : STEP;
+        bool first = text->size == 0;
+        want = first && want > STEP ? STEP : want;
+        // A device may never end: what was read and its numbers must fit.
+        if (!known && !plt_reader_fits(reader, 2 * (uint64_t)(text->size + want)))
+            return false;
+        if (!plt_reserve((void **)&text->bytes, &capacity, text->size + want, 1)) {
+            plt_no_memory(reader->log, reader->path);
+            return false;
+        }
+        size_t got = plt_reader_read(reader, text->bytes + text->size, want);
+        text->size += got;
+        if (reader->failed || (first && !check_text(reader, text)))
+            return false;
+        if (got < want)
+            return true;
+    }
 }
 
 static struct lines all_lines(const struct text *text)
@@ -354,7 +363,7 @@ bool plt_csv_read(struct plt_file *file, struct plt_reader *reader,
 {
     struct text text = {0};
     struct table table = {0};
-    bool ok = read_text(reader, &text) && check_text(reader, &text);
+    bool ok = read_text(reader, &text);
     if (ok) {
         struct lines lines = all_lines(&text);
         ok = find_shape(reader, &lines, &table) && read_rows(reader, lines, &table);

@@ -323,7 +323,13 @@ static bool find_target(const char *path, struct target *target)
     }
     if (stat(target->path, &info) == 0 && !S_ISREG(info.st_mode))
         return true;
-    plt_format(target->beside, sizeof(target->beside), "%s.%ld.tmp", target->path,
+    // Cut: a name may be as long as the file system allows.
+    enum { MOST_NAME = 200 };
+    const char *slash = strrchr(target->path, '/');
+    size_t folder = slash ? (size_t)(slash + 1 - target->path) : 0;
+    size_t name = strlen(target->path) - folder;
+    plt_format(target->beside, sizeof(target->beside), "%.*s.%ld.tmp",
+               (int)(folder + (name < MOST_NAME ? name : MOST_NAME)), target->path,
                (long)getpid());
     return true;
 }
