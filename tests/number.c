@@ -18,6 +18,29 @@ static void same_as_strtod(const char *text)
     }
 }
 
+static void test_random_numbers(void)
+{
+    struct test_random random = test_random_seeded();
+    for (int i = 0; i < 200000; i++) {
+        char text[64];
+        uint64_t bits = test_next(&random);
+        double v;
+        memcpy(&v, &bits, sizeof(v));
+        if (i % 2)
+            v = (test_uniform(&random) - 0.5) * pow(10, (double)test_below(&random, 12));
+        snprintf(text, sizeof(text), "%.*g", 1 + (int)test_below(&random, 18), v);
+        if (isfinite(v))
+            same_as_strtod(text);
+        // Full precision, as numpy and pandas write it, and half way between two doubles.
+        v = (test_uniform(&random) - 0.5) * pow(10, (double)test_below(&random, 100) - 50);
+        snprintf(text, sizeof(text), i % 2 ? "%.17g" : "%.18e", v);
+        same_as_strtod(text);
+        uint64_t whole = (test_next(&random) >> 11) | UINT64_C(1) << 52;
+        snprintf(text, sizeof(text), "%" PRIu64 "%s", whole * 2 + 1, i % 2 ? ".5" : "e-4");
+        same_as_strtod(text);
+    }
+}
+
 int main(void)
 {
     static const char *const cases[] = {
@@ -71,25 +94,7 @@ int main(void)
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         same_as_strtod(cases[i]);
-    struct test_random random = test_random_seeded();
-    for (int i = 0; i < 200000; i++) {
-        char text[64];
-        uint64_t bits = test_next(&random);
-        double v;
-        memcpy(&v, &bits, sizeof(v));
-        if (i % 2)
-            v = (test_uniform(&random) - 0.5) * pow(10, (double)test_below(&random, 12));
-        snprintf(text, sizeof(text), "%.*g", 1 + (int)test_below(&random, 18), v);
-        if (isfinite(v))
-            same_as_strtod(text);
-        // Full precision, as numpy and pandas write it, and half way between two doubles.
-        v = (test_uniform(&random) - 0.5) * pow(10, (double)test_below(&random, 100) - 50);
-        snprintf(text, sizeof(text), i % 2 ? "%.17g" : "%.18e", v);
-        same_as_strtod(text);
-        uint64_t whole = (test_next(&random) >> 11) | UINT64_C(1) << 52;
-        snprintf(text, sizeof(text), "%" PRIu64 "%s", whole * 2 + 1, i % 2 ? ".5" : "e-4");
-        same_as_strtod(text);
-    }
+    test_random_numbers();
     static const char sixteen[] = "0x10"; // hexadecimal is not read
     double hex = 1;
     const char *end = plt_parse_double(sixteen, sixteen + 4, &hex);
