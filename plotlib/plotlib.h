@@ -16,6 +16,7 @@
 #include <plotlib/log.h>
 #include <plotlib/plot.h>
 #include <plotlib/raster.h>
+#include <plotlib/scale.h>
 #include <plotlib/series.h>
 #include <plotlib/source.h>
 #include <plotlib/types.h>
