@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include <plotlib/base/number.h>
-#include <plotlib/scale/ticks.h>
+#include <plotlib/scale/list.h>
 
 static const char minus[] = "\u2212";
 
-int plt_ticks_label(const struct plt_ticks *ticks, int i, char *text, int size)
+int plt_decimal_label(int64_t n, int shift, int decimals, char *text, int size)
 {
     static const uint64_t powers[] = {UINT64_C(1),
                                       UINT64_C(10),
@@ -33,11 +33,9 @@ int plt_ticks_label(const struct plt_ticks *ticks, int i, char *text, int size)
     static const char zeros[] = "0000000000000000000000000000000000000000";
     if (size <= 0)
         return 0;
-    int64_t n = (ticks->first + i) * ticks->mantissa - ticks->base;
     const char *sign = n < 0 ? minus : "";
     uint64_t digits = n < 0 ? (uint64_t)-n : (uint64_t)n;
-    int decimals = ticks->decimals, length;
-    int num_zeros = digits ? ticks->exponent - ticks->si_exponent : 0;
+    int num_zeros = digits ? shift : 0, length;
     if (decimals > 0) {
         bool small = decimals > 19; // 10^20 is more than 64 bits hold
         uint64_t whole = small ? 0 : digits / powers[decimals];
@@ -55,15 +53,35 @@ int plt_ticks_label(const struct plt_ticks *ticks, int i, char *text, int size)
     return length;
 }
 
-// "×10⁻⁶"
-static void format_power(int exponent, char *text, size_t size)
+int plt_ticks_label(const struct plt_ticks *ticks, int i, char *text, int size)
+{
+    if (!ticks->listed)
+        return plt_decimal_label((ticks->first + i) * ticks->mantissa - ticks->base,
+                                 ticks->exponent - ticks->si_exponent, ticks->decimals,
+                                 text, size);
+    if (size <= 0)
+        return 0;
+    const char *label = ticks->list.label[i];
+    bool fits = strlen(label) < (size_t)size;
+    return plt_format(text, (size_t)size, "%s", fits ? label : "");
+}
+
+void plt_power_label(int exponent, char *text, size_t size)
 {
     static const char *const digits[] = {"\u2070", "\u00b9", "\u00b2", "\u00b3", "\u2074",
                                          "\u2075", "\u2076", "\u2077", "\u2078", "\u2079"};
     int n = exponent < 0 ? -exponent : exponent;
-    (void)plt_format(text, size, "\u00d710%s%s%s%s", exponent < 0 ? "\u207b" : "",
+    (void)plt_format(text, size, "10%s%s%s%s", exponent < 0 ? "\u207b" : "",
                      n >= 100 ? digits[n / 100 % 10] : "",
                      n >= 10 ? digits[n / 10 % 10] : "", digits[n % 10]);
+}
+
+// "×10⁻⁶"
+static void format_power(int exponent, char *text, size_t size)
+{
+    char power[24];
+    plt_power_label(exponent, power, sizeof(power));
+    (void)plt_format(text, size, "\u00d7%s", power);
 }
 
 // Drops the last character if it was cut in the middle.
@@ -92,9 +110,8 @@ static void format_base(int64_t n, int exponent, char *text, size_t size)
         format_power(exponent, power, sizeof(power));
         exponent = 0;
     }
-    struct plt_ticks plain = {.first = n, .mantissa = 1, .exponent = exponent};
-    plain.decimals = exponent < 0 ? -exponent : 0;
-    int length = plt_ticks_label(&plain, 0, text, (int)size);
+    int decimals = exponent < 0 ? -exponent : 0;
+    int length = plt_decimal_label(n, exponent, decimals, text, (int)size);
     (void)plt_format(text + length, size - (size_t)length, "%s", power);
 }
 

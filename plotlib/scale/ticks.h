@@ -1,13 +1,35 @@
-// Tick positions and their labels on a linear scale: 1-2-5 steps, SI prefixes.
-// Ticks are integer multiples of the step, so they are exact and never repeat: k is exact,
-// a position is k times the step rounded once, a label is written from k and never from the
-// position. Stage MAP; the axes of draw/ read it. Thread-safety: safe.
+// Tick positions and their labels: 1-2-5 steps on a linear scale, decades on log ones,
+// calendar steps on a time axis, round values on a user's scale; SI prefixes.
+// On a linear scale ticks are integer multiples of the step, so they are exact and never
+// repeat: k is exact, a position is k times the step rounded once, a label is written from
+// k and never from the position. On the others they are a list of numbers n * 10^e, or of
+// int64 nanoseconds, each turned into a position by one rounding. Stage MAP; the axes of
+// draw/ read it. Thread-safety: safe.
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { PLT_MAX_TICKS = 64, PLT_MAX_MINOR = 512 };
+#include <plotlib/scale/scale.h>
+#include <plotlib/scale/zone.h>
+
+enum { PLT_MAX_TICKS = 64, PLT_MAX_MINOR = 512, PLT_MAX_CONTEXT = 32 };
+
+// A stretch of the axis in the row below the labels: what they leave out, as the date.
+struct plt_tick_context {
+    double from, to; // axis positions as those of ticks, inside the view
+    char text[64];
+};
+
+// Ticks that are not equal steps.
+struct plt_tick_list {
+    double value[PLT_MAX_TICKS];
+    int64_t time[PLT_MAX_TICKS]; // ns since 1970 on a time axis
+    char label[PLT_MAX_TICKS][32];
+    double minor[PLT_MAX_MINOR];
+    int num_minor, num_context;
+    struct plt_tick_context context[PLT_MAX_CONTEXT];
+};
 
 struct plt_ticks {
     double step;            // major step, data units
@@ -20,6 +42,10 @@ struct plt_ticks {
     int decimals;    // digits after the point of a label, after the SI factor
     int si_exponent; // 10^si_exponent is folded into the unit (multiple of 3), 0 = none
     const char *si_prefix; // "k", "m", "µ", ...; "" = none
+    double least_px;       // the two nearest ticks are so far apart; INFINITY below 2 ticks
+    bool listed; // `list` holds the ticks; step, first, mantissa, base mean nothing
+    bool timed;  // a time axis: there is a context row
+    struct plt_tick_list list;
 };
 
 // Chooses major ticks so that two of them are at least `min_px` apart on `length_px` device
@@ -29,9 +55,20 @@ struct plt_ticks {
 // none.
 void plt_ticks_choose(struct plt_ticks *ticks, double lo, double hi, double length_px,
                       double min_px, bool use_si);
+// The same for any scale; lo and hi are data values. A log view inside one decade has equal
+// steps of data units; outside the scale's domain there are no ticks.
+void plt_ticks_choose_scaled(struct plt_ticks *ticks, const struct plt_scale *scale,
+                             double lo, double hi, double length_px, double min_px,
+                             bool use_si);
+// Time axis from t0 to t1 (either order), ns since 1970 UTC, labelled as clocks in `zone`
+// (NULL = UTC) show it. Positions are the exact int64 times in list.time; plt_ticks_value
+// gives them relative to `origin`. Where a day has 23 or 25 hours ticks stay on round local
+// hours; labels in the repeated hour carry "CEST" or "CET".
+void plt_ticks_choose_time(struct plt_ticks *ticks, const struct plt_zone *zone, int64_t t0,
+                           int64_t t1, int64_t origin, double length_px, double min_px);
 // Parts of a major step of `major_px` logical pixels: minor ticks at least 6 apart, at
 // round values. plt_ticks_choose takes device pixels for logical ones; correct it when they
-// differ.
+// differ. Listed ticks: their minor_per_major.
 int plt_ticks_minor_parts(const struct plt_ticks *ticks, double major_px);
 // Position of major tick i, data units: one rounding.
 double plt_ticks_value(const struct plt_ticks *ticks, int i);
