@@ -134,8 +134,11 @@ static bool roundest(const struct picker *p, double lo, double hi, double middle
             five |= k % 5 == 0;
             found = true;
         }
+        // Needless digits help nobody: the next number of this kind is not a tenth of the
+        // room between ticks away.
         if (found)
-            return true;
+            return to_px(p, plt_decimal(best->n + 1, e)) - best->px >= p->min_px * 0.1 ||
+                   best->px - to_px(p, plt_decimal(best->n - 1, e)) >= p->min_px * 0.1;
     }
     return false;
 }
