@@ -24,6 +24,23 @@ enum plt_lod {
     PLT_LOD_OFF,      // every segment of the same polyline, no pyramid: the reference
 };
 
+// Which neighbouring samples a line joins. Samples that share a dense column are joined
+// whatever the mode: they lie less than a pixel apart.
+enum plt_connect {
+    PLT_CONNECT_FINITE = 0, // a sample that is not finite breaks the line
+    PLT_CONNECT_ALL,        // the line goes on to the next finite sample
+    PLT_CONNECT_PAIRS,      // samples 0 and 1, 2 and 3, ...; counted from the first ever
+    PLT_CONNECT_ARRAY,      // as the array says, plt_curve_set_connect
+};
+
+// The way from one sample to the next, in sample order. MID turns half way on the screen.
+enum plt_step {
+    PLT_STEP_NONE = 0, // straight
+    PLT_STEP_PRE,      // at once to the next y, then along x
+    PLT_STEP_POST,     // along x, then to the next y
+    PLT_STEP_MID,
+};
+
 struct plt_curve_params {
     const char *name;       // in the legend; NULL = the series' name
     struct plt_color color; // {0} = next colour of the theme (Petroff 2021)
@@ -31,6 +48,23 @@ struct plt_curve_params {
     bool no_antialias;      // the 1-px lattice rule stamped with an n x n brush
     enum plt_lod lod;       // 0 = AUTO
     bool hidden;
+    enum plt_connect connect; // 0 = FINITE
+    enum plt_step step;       // 0 = NONE
+    // Dash, gap, dash, ... in logical pixels along the line, each > 0; copied. An odd count
+    // is taken twice. Dense columns are solid; elsewhere the pattern follows the line's
+    // length from the last sample whose number is a multiple of 65536 (x in any order: from
+    // the first sample kept). Round ends add half the width to each side of a dash. NULL =
+    // solid.
+    const float *dash;
+    size_t num_dash;   // at most 16
+    float dash_offset; // logical pixels of the pattern that come before the start
+    // A wider stroke below the curve, solid or dashed as it is. Alpha 0 = none.
+    struct plt_color shadow_color;
+    float shadow_width_px; // logical pixels, 0 = twice the curve's; at most 256
+    // The region between curve and level, below the stroke. Alpha 0 = none. A level that a
+    // logarithmic axis cannot show, or -INFINITY, is the bottom edge, INFINITY the top.
+    struct plt_color fill_color;
+    double fill_level; // data units
 };
 #ifndef __cplusplus
 #define plt_curve_params(...) (&(struct plt_curve_params){__VA_ARGS__})
@@ -46,6 +80,18 @@ PLT_API void plt_curve_set_color(struct plt_curve *curve, struct plt_color color
 PLT_API bool plt_curve_set_width(struct plt_curve *curve, float width_px);
 PLT_API void plt_curve_set_antialias(struct plt_curve *curve, bool antialias);
 PLT_API void plt_curve_set_lod(struct plt_curve *curve, enum plt_lod lod);
+// `join_next[i]`: sample i is joined to sample i + 1; copied. Samples beyond n are joined.
+// Sample 0 is the first ever appended, also in a ring. Only ARRAY reads the array.
+PLT_API bool plt_curve_set_connect(struct plt_curve *curve, enum plt_connect connect,
+                                   const uint8_t *join_next, size_t n);
+PLT_API bool plt_curve_set_step(struct plt_curve *curve, enum plt_step step);
+// As in the params; num_dash 0 = solid.
+PLT_API bool plt_curve_set_dash(struct plt_curve *curve, const float *dash, size_t num_dash,
+                                float dash_offset);
+PLT_API bool plt_curve_set_shadow(struct plt_curve *curve, struct plt_color color,
+                                  float width_px);
+PLT_API bool plt_curve_set_fill(struct plt_curve *curve, struct plt_color color,
+                                double level);
 PLT_API void plt_curve_set_visible(struct plt_curve *curve, bool visible);
 
 #ifdef __cplusplus

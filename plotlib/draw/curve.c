@@ -67,13 +67,44 @@ static void push_lattice(struct plt_frame *frame, const struct plt_reduce_result
         frame->num_ops--; // no ink, no operation
 }
 
+// The shadow is a wider stroke: 0 = twice the curve's width.
+static double shadow_width(const struct plt_curve *curve)
+{
+    float width = curve->shadow_width_px;
+    return (double)(width > 0 ? width : 2 * curve->width_px);
+}
+
+// Shadow and stroke, from the same points.
+static void push_line(struct plt_frame *frame, const struct plt_curve *curve,
+                      const struct plt_reduce_result *part, double width)
+{
+    struct plt_irect clip = curve->plot->data;
+    double shadow = shadow_width(curve) * curve->plot->figure->scale;
+    bool shaded = curve->shadow_color.a > 0;
+    if (curve->no_antialias) {
+        if (shaded)
+            push_lattice(frame, part, shadow, plt_color_argb(curve->shadow_color), clip);
+        push_lattice(frame, part, width, plt_curve_argb(curve), clip);
+    } else {
+        if (shaded)
+            push_stroke(frame, part, (float)shadow, plt_color_argb(curve->shadow_color),
+                        clip);
+        push_stroke(frame, part, (float)width, plt_curve_argb(curve), clip);
+    }
+}
+
 void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)
 {
     struct plt_plot *plot = curve->plot;
     struct plt_series_pin pin;
     if (curve->hidden || !plt_series_pin(curve->series, &pin))
         return;
-    double width = curve->width_px * plot->figure->scale;
+    double scale = plot->figure->scale, width = curve->width_px * scale, widest = width;
+    if (curve->shadow_color.a > 0 && shadow_width(curve) * scale > width)
+        widest = shadow_width(curve) * scale;
+    float dash[PLT_MAX_DASH];
+    for (size_t i = 0; i < curve->num_dash; i++)
+        dash[i] = (float)(curve->dash[i] * scale);
     struct plt_reduce_params params = {
         .x = plot->x.map,
         .y = plot->y.map,
@@ -81,15 +112,20 @@ void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)
         .col1 = plot->data.x1,
         .row0 = plot->data.y0,
         .row1 = plot->data.y1,
-        .pad = (int32_t)ceil(width / 2 + 0.5) + 1,
+        .pad = (int32_t)ceil(widest / 2 + 0.5) + 1,
         .mode = curve->lod == PLT_LOD_OFF ? PLT_REDUCE_OFF : PLT_REDUCE_AUTO,
+        .connect = curve->connect,
+        .join_next = curve->join_next,
+        .num_join_next = curve->num_join_next,
+        .step = curve->step,
+        .dash = curve->num_dash > 0 ? dash : NULL,
+        .num_dash = curve->num_dash,
+        .dash_offset = curve->dash_offset * scale,
     };
     struct plt_reduce_result part;
     if (!plt_reduce(&frame->strokes, &part, &pin, &params))
         frame->failed = true;
-    else if (curve->no_antialias)
-        push_lattice(frame, &part, width, plt_curve_argb(curve), plot->data);
     else
-        push_stroke(frame, &part, (float)width, plt_curve_argb(curve), plot->data);
+        push_line(frame, curve, &part, width);
     plt_series_unpin(&pin);
 }

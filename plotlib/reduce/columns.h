@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <plotlib/curve.h>
 #include <plotlib/data/series.h>
 #include <plotlib/scale/map.h>
 
@@ -38,7 +39,11 @@ struct plt_segment {
     float x0, y0, x1, y1;
 };
 
-enum plt_reduce_mode { PLT_REDUCE_AUTO = 0, PLT_REDUCE_OFF };
+enum plt_reduce_mode {
+    PLT_REDUCE_AUTO = 0,
+    PLT_REDUCE_OFF,
+    PLT_REDUCE_SCAN, // the columns of AUTO from a raw scan: the reference of areas
+};
 
 struct plt_reduce_params {
     struct plt_map x, y;
@@ -47,6 +52,16 @@ struct plt_reduce_params {
     int32_t row0, row1; // rows of the frame, [row0, row1)
     int32_t pad;        // columns and rows more on every side: reach of the stroke
     enum plt_reduce_mode mode;
+    enum plt_connect connect;
+    const uint8_t *join_next; // ARRAY: [num_join_next], by absolute sample number
+    size_t num_join_next;
+    enum plt_step step;
+    const float *dash; // device pixels, [num_dash], each > 0, an even count; NULL = solid
+    size_t num_dash;
+    double dash_offset;
+    // What is above or below the padded rows comes along their edge instead of being cut
+    // off: the outline of an area.
+    bool area;
 };
 
 // Growable output, reused from frame to frame; appended to.

@@ -12,6 +12,38 @@ static void series_changed(void *user)
     plt_figure_damage(figure);
 }
 
+// The pattern, an odd count twice.
+static bool set_dash(struct plt_curve *curve, struct plt_log *log, const float *dash,
+                     size_t num_dash, float offset)
+{
+    num_dash = dash ? num_dash : 0;
+    plt_require(log, num_dash <= PLT_MAX_DASH / 2, false);
+    plt_require(log, isfinite(offset), false);
+    for (size_t i = 0; i < num_dash; i++)
+        plt_require(log, dash[i] > 0 && isfinite(dash[i]), false);
+    curve->num_dash = num_dash % 2 ? num_dash * 2 : num_dash;
+    for (size_t i = 0; i < curve->num_dash; i++)
+        curve->dash[i] = dash[i % num_dash];
+    curve->dash_offset = offset;
+    return true;
+}
+
+static bool set_looks(struct plt_curve *curve, struct plt_log *log,
+                      const struct plt_curve_params *params)
+{
+    plt_require(log, (unsigned)params->connect <= PLT_CONNECT_ARRAY, false);
+    plt_require(log, (unsigned)params->step <= PLT_STEP_MID, false);
+    plt_require(log, params->shadow_width_px >= 0 && params->shadow_width_px <= 256, false);
+    plt_require(log, !isnan(params->fill_level), false);
+    curve->connect = params->connect;
+    curve->step = params->step;
+    curve->shadow_color = params->shadow_color;
+    curve->shadow_width_px = params->shadow_width_px;
+    curve->fill_color = params->fill_color;
+    curve->fill_level = params->fill_level;
+    return set_dash(curve, log, params->dash, params->num_dash, params->dash_offset);
+}
+
 struct plt_curve *plt_curve_create(struct plt_plot *plot, struct plt_series *series,
                                    const struct plt_curve_params *params)
 {
@@ -30,6 +62,11 @@ struct plt_curve *plt_curve_create(struct plt_plot *plot, struct plt_series *ser
             plt_free(curve->name);
         plt_free(curve);
         plt_no_memory(log, "curve");
+        return NULL;
+    }
+    if (!set_looks(curve, log, params)) {
+        plt_free(curve->name);
+        plt_free(curve);
         return NULL;
     }
     curve->plot = plot;
@@ -52,6 +89,7 @@ void plt_curve_free(struct plt_curve *curve)
 {
     plt_series_remove_listener(curve->series, &curve->listener);
     plt_series_unref(curve->series);
+    plt_free(curve->join_next);
     plt_free(curve->name);
     plt_free(curve);
 }
@@ -126,6 +164,67 @@ void plt_curve_set_lod(struct plt_curve *curve, enum plt_lod lod)
         return;
     curve->lod = lod;
     plt_figure_damage(curve->plot->figure);
+}
+
+bool plt_curve_set_connect(struct plt_curve *curve, enum plt_connect connect,
+                           const uint8_t *join_next, size_t n)
+{
+    plt_require(NULL, curve != NULL, false);
+    struct plt_log *log = curve->plot->figure->log;
+    plt_require(log, (unsigned)connect <= PLT_CONNECT_ARRAY, false);
+    plt_require(log, join_next != NULL || n == 0, false);
+    uint8_t *copy = n > 0 ? plt_calloc(n, 1) : NULL;
+    if (n > 0 && !copy) {
+        plt_no_memory(log, "a curve's joins");
+        return false;
+    }
+    if (n > 0)
+        memcpy(copy, join_next, n);
+    plt_free(curve->join_next);
+    curve->join_next = copy;
+    curve->num_join_next = n;
+    curve->connect = connect;
+    plt_figure_damage(curve->plot->figure);
+    return true;
+}
+
+bool plt_curve_set_step(struct plt_curve *curve, enum plt_step step)
+{
+    plt_require(NULL, curve != NULL, false);
+    plt_require(curve->plot->figure->log, (unsigned)step <= PLT_STEP_MID, false);
+    curve->step = step;
+    plt_figure_damage(curve->plot->figure);
+    return true;
+}
+
+bool plt_curve_set_dash(struct plt_curve *curve, const float *dash, size_t num_dash,
+                        float dash_offset)
+{
+    plt_require(NULL, curve != NULL, false);
+    if (!set_dash(curve, curve->plot->figure->log, dash, num_dash, dash_offset))
+        return false;
+    plt_figure_damage(curve->plot->figure);
+    return true;
+}
+
+bool plt_curve_set_shadow(struct plt_curve *curve, struct plt_color color, float width_px)
+{
+    plt_require(NULL, curve != NULL, false);
+    plt_require(curve->plot->figure->log, width_px >= 0 && width_px <= 256, false);
+    curve->shadow_color = color;
+    curve->shadow_width_px = width_px;
+    plt_figure_damage(curve->plot->figure);
+    return true;
+}
+
+bool plt_curve_set_fill(struct plt_curve *curve, struct plt_color color, double level)
+{
+    plt_require(NULL, curve != NULL, false);
+    plt_require(curve->plot->figure->log, !isnan(level), false);
+    curve->fill_color = color;
+    curve->fill_level = level;
+    plt_figure_damage(curve->plot->figure);
+    return true;
 }
 
 void plt_curve_set_visible(struct plt_curve *curve, bool visible)

@@ -159,6 +159,11 @@ static uint32_t argb(struct plt_color c)
     return word;
 }
 
+uint32_t plt_color_argb(struct plt_color color)
+{
+    return argb(color);
+}
+
 uint32_t plt_curve_argb(const struct plt_curve *curve)
 {
     return curve->color.a > 0 ? argb(curve->color) : plt_style_curve(curve->theme_color);

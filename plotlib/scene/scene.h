@@ -98,6 +98,8 @@ struct plt_plot {
     struct plt_irect button; // "A"; empty when not shown
 };
 
+enum { PLT_MAX_DASH = 32 };
+
 struct plt_curve {
     struct plt_plot *plot;
     struct plt_series *series;
@@ -108,6 +110,16 @@ struct plt_curve {
     float width_px;
     bool no_antialias, hidden;
     enum plt_lod lod;
+    enum plt_connect connect;
+    uint8_t *join_next; // [num_join_next]
+    size_t num_join_next;
+    enum plt_step step;
+    float dash[PLT_MAX_DASH]; // logical pixels, [num_dash], an even count
+    size_t num_dash;
+    float dash_offset;
+    struct plt_color shadow_color, fill_color; // alpha 0 = none
+    float shadow_width_px;                     // 0 = twice the curve's
+    double fill_level;
 };
 
 struct plt_image_item {
@@ -239,6 +251,7 @@ void plt_layout_update(struct plt_figure *figure);
 
 // scene/curve.c, scene/image_item.c
 const char *plt_curve_name(const struct plt_curve *curve);
+uint32_t plt_color_argb(struct plt_color color); // 0xAARRGGBB
 uint32_t plt_curve_argb(const struct plt_curve *curve);
 void plt_curve_free(struct plt_curve *curve);
 void plt_image_item_free(struct plt_image_item *item);
