@@ -172,6 +172,13 @@ static uint32_t op_pixel(const struct plt_frame *frame, const struct plt_op *op,
             return dst;
         return image_pixel(frame, image, x, y, dst);
     }
+    case PLT_OP_TINTS:
+        for (size_t i = op->first; i < op->first + op->count; i++) {
+            const struct plt_irect *r = &frame->tints[i].rect;
+            if (x >= r->x0 && x < r->x1 && y >= r->y0 && y < r->y1)
+                dst = blended(dst, frame->tints[i].color, 255);
+        }
+        return dst;
     case PLT_OP_GLYPHS:
         for (size_t i = op->first; i < op->first + op->count; i++)
             dst = blended(dst, op->color, glyph_byte(frame, &frame->glyphs[i], x, y));

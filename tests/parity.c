@@ -87,6 +87,7 @@ static uint64_t frame_bytes(struct plt_figure *figure, double scale)
     uint64_t bytes = frame.strokes.num_columns * sizeof(struct plt_column) +
                      frame.strokes.num_segments * sizeof(struct plt_segment) +
                      frame.num_rects * sizeof(struct plt_irect) +
+                     frame.num_tints * sizeof(struct plt_tint) +
                      frame.num_glyphs * sizeof(struct plt_glyph) +
                      frame.num_spans * sizeof(struct plt_sample_span) +
                      frame.num_ops * sizeof(struct plt_op) + 4096;
@@ -157,6 +158,30 @@ static void test_curves(struct stage *s, struct test_random *random)
     }
 }
 
+// Steps, dashes, fills and shadows, opaque so that no blender rounds twice.
+static void test_looks(struct stage *s, struct test_random *random)
+{
+    static const size_t counts[] = {8, 60, 700, 100000};
+    static const float dash[] = {9, 4, 2, 4};
+    for (int i = 0; i < 48; i++) {
+        struct plt_figure *figure = plt_figure_create(plt_figure_params(.font_file = font));
+        struct plt_plot *plot = plt_figure_add_plot(figure, NULL);
+        struct plt_series *series = noise(random, counts[i % 4], i % 3 * 0.1);
+        plt_curve_create(plot, series,
+                         plt_curve_params(.width_px = 1 + (float)(i % 5),
+                                          .step = (enum plt_step)(i / 4 % 4),
+                                          .connect = (enum plt_connect)(i % 3),
+                                          .dash = dash, .num_dash = i % 2 ? 4 : 0,
+                                          .shadow_color = {0.5f, 0.5f, 0.5f, 1},
+                                          .fill_color = {0.2f, 0.5f, 0.1f, 0.4f},
+                                          .fill_level = test_uniform(random)));
+        plt_series_unref(series);
+        double scale = 1 + (i % 3) * 0.5;
+        paint_both(s, figure, scale, "looks");
+        plt_figure_destroy(figure);
+    }
+}
+
 static void fill(struct test_random *random, enum plt_type type, void *pixels, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -219,6 +244,7 @@ int main(void)
             return test_failures ? 1 : result;
         }
         test_curves(s, &random);
+        test_looks(s, &random);
         test_images(s, &random);
         printf("%s: the painters differ by at most %d of 255\n", plt_gl_renderer(s->gl),
                s->worst);

@@ -22,6 +22,22 @@ void plt_gl_draw_rects(struct plt_gl *gl, const struct plt_op *op)
     plt_gl_quads(gl, PLT_GL_ARRAY_RECTS, op->count);
 }
 
+void plt_gl_draw_tints(struct plt_gl *gl, const struct plt_op *op)
+{
+    enum { SIZE = sizeof(struct plt_tint) };
+    if (op->count == 0)
+        return;
+    plt_gl_use(gl, PLT_GL_TINT, false);
+    plt_gl_scissor(gl, op->clip, false);
+    gl->api.BindVertexArray(gl->arrays[PLT_GL_ARRAY_TINTS]);
+    gl->api.BindBuffer(GL_ARRAY_BUFFER, gl->tints.name);
+    gl->api.VertexAttribIPointer(0, 4, GL_INT, SIZE, offset(op->first * SIZE));
+    gl->api.VertexAttribIPointer(
+        1, 1, GL_UNSIGNED_INT, SIZE,
+        offset(op->first * SIZE + offsetof(struct plt_tint, color)));
+    plt_gl_quads(gl, PLT_GL_ARRAY_TINTS, op->count);
+}
+
 // Draws glyphs [first, end), all of one page, which is bound.
 static void draw_run(struct plt_gl *gl, size_t first, size_t end)
 {

@@ -58,6 +58,7 @@ static void make_arrays(struct plt_gl *gl)
         [PLT_GL_ARRAY_RECTS] = 1,
         [PLT_GL_ARRAY_SEGMENTS] = 1,
         [PLT_GL_ARRAY_GLYPHS] = 3,
+        [PLT_GL_ARRAY_TINTS] = 2,
     };
     const struct plt_gl_api *api = &gl->api;
     GLint before = 0;
@@ -121,11 +122,12 @@ struct plt_gl *plt_gl_create(const struct plt_gl_params *params)
 static void delete_objects(struct plt_gl *gl)
 {
     const struct plt_gl_api *api = &gl->api;
-    const GLuint buffers[] = {gl->rects.name, gl->segments.name, gl->glyphs.name};
+    const GLuint buffers[] = {gl->rects.name, gl->tints.name, gl->segments.name,
+                              gl->glyphs.name};
     const GLuint textures[] = {gl->columns.name, gl->spans.name, gl->coverage};
     plt_gl_textures_trim(gl, true);
     plt_gl_programs_destroy(api, gl->programs);
-    api->DeleteBuffers(3, buffers);
+    api->DeleteBuffers(4, buffers);
     api->DeleteTextures(3, textures);
     api->DeleteFramebuffers(1, &gl->coverage_fbo);
     api->DeleteVertexArrays(PLT_GL_NUM_ARRAYS, gl->arrays);
@@ -137,6 +139,7 @@ void plt_gl_abandon(struct plt_gl *gl)
         return;
     gl->lost = true;
     plt_gl_store_finish(&gl->rects);
+    plt_gl_store_finish(&gl->tints);
     plt_gl_store_finish(&gl->segments);
     plt_gl_store_finish(&gl->glyphs);
     plt_gl_store_finish(&gl->columns);
@@ -247,6 +250,8 @@ static bool send_frame(struct plt_gl *gl, const struct plt_frame *frame)
     const struct plt_reduced *strokes = &frame->strokes;
     plt_gl_store_buffer(gl, &gl->rects, frame->rects,
                         frame->num_rects * sizeof(*frame->rects));
+    plt_gl_store_buffer(gl, &gl->tints, frame->tints,
+                        frame->num_tints * sizeof(*frame->tints));
     plt_gl_store_buffer(gl, &gl->segments, strokes->segments,
                         strokes->num_segments * sizeof(*strokes->segments));
     plt_gl_store_buffer(gl, &gl->glyphs, frame->glyphs,
@@ -269,6 +274,7 @@ static bool draw_op(struct plt_gl *gl, const struct plt_frame *frame,
     case PLT_OP_SPANS: plt_gl_draw_rects(gl, op); return true;
     case PLT_OP_STROKE: return plt_gl_draw_stroke(gl, op);
     case PLT_OP_IMAGE: return plt_gl_draw_image(gl, frame, op);
+    case PLT_OP_TINTS: plt_gl_draw_tints(gl, op); return true;
     case PLT_OP_GLYPHS: return plt_gl_draw_glyphs(gl, frame, op);
     }
     return true;

@@ -21,6 +21,7 @@ static const struct recipe recipes[PLT_GL_NUM_PROGRAMS] = {
     [PLT_GL_DENSE] = {"",
                       {"common.glsl", "distance.glsl", "column.glsl", "dense.vert"},
                       {"common.glsl", "distance.glsl", "column.glsl", "dense.frag"}},
+    [PLT_GL_TINT] = {"", {"common.glsl", "tint.vert"}, {"common.glsl", "tint.frag"}},
     [PLT_GL_SEGMENT] = {"",
                         {"common.glsl", "distance.glsl", "segment.vert"},
                         {"common.glsl", "distance.glsl", "segment.frag"}},

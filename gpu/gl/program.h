@@ -31,6 +31,7 @@ struct plt_gl_program {
 enum plt_gl_program_id {
     PLT_GL_FILL = 0,
     PLT_GL_GLYPH,
+    PLT_GL_TINT,
     PLT_GL_DENSE,
     PLT_GL_SEGMENT,
     PLT_GL_COMPOSITE,

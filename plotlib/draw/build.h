@@ -43,6 +43,14 @@ void plt_push_title(struct plt_frame *frame, struct plt_figure *figure, double f
 // `over` drawn on an opaque `under`.
 uint32_t plt_mix(uint32_t over, uint32_t under);
 
+// A rectangle of the open TINTS operation.
+void plt_push_tint(struct plt_frame *frame, struct plt_irect rect, uint32_t color,
+                   uint8_t coverage);
+// The region between a series, reduced as `params` say, and the row level_px.
+void plt_push_area(struct plt_frame *frame, const struct plt_series_pin *pin,
+                   const struct plt_reduce_params *params, double level_px, uint32_t color,
+                   struct plt_irect clip);
+
 void plt_draw_axes(struct plt_frame *frame, struct plt_plot *plot,
                    const struct plt_style *style);
 void plt_draw_grid(struct plt_frame *frame, struct plt_plot *plot,

@@ -93,6 +93,14 @@ static void push_line(struct plt_frame *frame, const struct plt_curve *curve,
     }
 }
 
+// An infinite row is an edge of the plot; none at all is the bottom.
+static double level_px(const struct plt_curve *curve)
+{
+    const struct plt_plot *plot = curve->plot;
+    double px = plt_map_px(&plot->y.map, curve->fill_level);
+    return px < plot->data.y0 ? plot->data.y0 : px <= plot->data.y1 ? px : plot->data.y1;
+}
+
 void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)
 {
     struct plt_plot *plot = curve->plot;
@@ -122,6 +130,9 @@ void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)
         .num_dash = curve->num_dash,
         .dash_offset = curve->dash_offset * scale,
     };
+    if (curve->fill_color.a > 0)
+        plt_push_area(frame, &pin, &params, level_px(curve),
+                      plt_color_argb(curve->fill_color), plot->data);
     struct plt_reduce_result part;
     if (!plt_reduce(&frame->strokes, &part, &pin, &params))
         frame->failed = true;

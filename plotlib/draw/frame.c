@@ -14,6 +14,7 @@ void plt_frame_finish(struct plt_frame *frame)
 {
     plt_free(frame->ops);
     plt_free(frame->rects);
+    plt_free(frame->tints);
     plt_reduced_finish(&frame->strokes);
     plt_free(frame->glyphs);
     plt_free(frame->images);
@@ -24,6 +25,7 @@ void plt_frame_finish(struct plt_frame *frame)
 void plt_frame_reset(struct plt_frame *frame)
 {
     frame->num_ops = frame->num_rects = frame->num_glyphs = 0;
+    frame->num_tints = 0;
     frame->num_images = frame->num_spans = 0;
     frame->strokes.num_columns = frame->strokes.num_segments = 0;
     frame->font = NULL;
@@ -52,6 +54,7 @@ struct plt_op *plt_push_op(struct plt_frame *frame, enum plt_op_kind kind, uint3
     *op = (struct plt_op){.kind = kind, .color = color, .clip = clip};
     op->first = kind == PLT_OP_FILL || kind == PLT_OP_SPANS ? frame->num_rects
                 : kind == PLT_OP_GLYPHS                     ? frame->num_glyphs
+                : kind == PLT_OP_TINTS                      ? frame->num_tints
                                                             : 0;
     return op;
 }

@@ -23,6 +23,14 @@ enum plt_op_kind {
     PLT_OP_STROKE,   // columns + segments as one set of points; coverage by distance
     PLT_OP_IMAGE,    // one entry of images
     PLT_OP_GLYPHS,   // glyphs[first .. first + count): coverage x colour
+    PLT_OP_TINTS,    // tints[first .. first + count): each blended in its own colour
+};
+
+// Whole pixels in one colour, coverage already in its alpha. Those of one operation do not
+// overlap.
+struct plt_tint {
+    struct plt_irect rect;
+    uint32_t color;
 };
 
 struct plt_stroke {
@@ -60,6 +68,8 @@ struct plt_frame {
     size_t num_ops, cap_ops;
     struct plt_irect *rects;
     size_t num_rects, cap_rects;
+    struct plt_tint *tints;
+    size_t num_tints, cap_tints;
     struct plt_reduced strokes; // columns and segments
     struct plt_glyph *glyphs;   // x, y absolute in the frame
     size_t num_glyphs, cap_glyphs;

@@ -67,9 +67,19 @@ static void print_glyphs(const struct plt_frame *frame, const struct plt_op *op,
     }
 }
 
+static void print_tints(const struct plt_frame *frame, const struct plt_op *op, FILE *out)
+{
+    for (size_t i = 0; i < op->count; i++) {
+        const struct plt_tint *t = &frame->tints[op->first + i];
+        print_line(out, "  %d %d %d %d %08x\n", t->rect.x0, t->rect.y0, t->rect.x1,
+                   t->rect.y1, t->color);
+    }
+}
+
 bool plt_frame_print(const struct plt_frame *frame, FILE *out)
 {
-    static const char *const names[] = {"fill", "spans", "stroke", "image", "glyphs"};
+    static const char *const names[] = {"fill",  "spans",  "stroke",
+                                        "image", "glyphs", "tints"};
     print_line(out, "frame %d x %d at %.9g, background %08x\n", frame->width, frame->height,
                frame->scale, frame->background);
     for (size_t i = 0; i < frame->num_ops; i++) {
@@ -82,6 +92,7 @@ bool plt_frame_print(const struct plt_frame *frame, FILE *out)
         case PLT_OP_STROKE: print_stroke(frame, &op->stroke, out); break;
         case PLT_OP_IMAGE: print_image(frame, op, out); break;
         case PLT_OP_GLYPHS: print_glyphs(frame, op, out); break;
+        case PLT_OP_TINTS: print_tints(frame, op, out); break;
         }
     }
     return !ferror(out);

@@ -28,6 +28,14 @@ void plt_paint_rects(struct plt_canvas canvas, const struct plt_frame *frame,
         plt_paint_rect(canvas, plt_irect_cut(rect[i], clip), op->color);
 }
 
+void plt_paint_tints(struct plt_canvas canvas, const struct plt_frame *frame,
+                     const struct plt_op *op, struct plt_irect clip)
+{
+    const struct plt_tint *tint = frame->tints + op->first;
+    for (size_t i = 0; i < op->count; i++)
+        plt_paint_rect(canvas, plt_irect_cut(tint[i].rect, clip), tint[i].color);
+}
+
 static void draw_glyph(struct plt_canvas canvas, const struct plt_glyph_page *page,
                        const struct plt_glyph *glyph, struct plt_irect clip, uint32_t color)
 {

@@ -39,6 +39,7 @@ static bool draw_op(struct plt_raster *raster, struct plt_canvas canvas,
         return true;
     case PLT_OP_STROKE: return plt_paint_stroke(raster, canvas, frame, op, clip);
     case PLT_OP_IMAGE: return plt_paint_image(canvas, frame, op, clip);
+    case PLT_OP_TINTS: plt_paint_tints(canvas, frame, op, clip); return true;
     case PLT_OP_GLYPHS: plt_paint_glyphs(canvas, frame, op, clip); return true;
     }
     return false;

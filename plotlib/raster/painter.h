@@ -64,6 +64,8 @@ bool plt_raster_draw_rect(struct plt_raster *raster, const struct plt_frame *fra
 void plt_paint_rect(struct plt_canvas canvas, struct plt_irect box, uint32_t color);
 void plt_paint_rects(struct plt_canvas canvas, const struct plt_frame *frame,
                      const struct plt_op *op, struct plt_irect clip);
+void plt_paint_tints(struct plt_canvas canvas, const struct plt_frame *frame,
+                     const struct plt_op *op, struct plt_irect clip);
 void plt_paint_glyphs(struct plt_canvas canvas, const struct plt_frame *frame,
                       const struct plt_op *op, struct plt_irect clip);
 bool plt_paint_image(struct plt_canvas canvas, const struct plt_frame *frame,

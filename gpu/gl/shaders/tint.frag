@@ -1,0 +1,6 @@
+flat in vec4 tint;
+
+void main()
+{
+    result = tint;
+}
