@@ -24,6 +24,19 @@ enum plt_lod {
     PLT_LOD_OFF,      // every segment of the same polyline, no pyramid: the reference
 };
 
+// Corners and ends where samples lie apart; dense columns are round. Without antialiasing
+// there are none. A single sample between two gaps is a round dot.
+enum plt_join {
+    PLT_JOIN_ROUND = 0,
+    PLT_JOIN_MITER, // a bevel where the tip would be longer than miter_limit widths
+    PLT_JOIN_BEVEL,
+};
+enum plt_cap {
+    PLT_CAP_ROUND = 0,
+    PLT_CAP_BUTT,
+    PLT_CAP_SQUARE, // half a width beyond the end; also of dashes
+};
+
 // Which neighbouring samples a line joins. Samples that share a dense column are joined
 // whatever the mode: they lie less than a pixel apart.
 enum plt_connect {
@@ -48,12 +61,16 @@ struct plt_curve_params {
     bool no_antialias;      // the 1-px lattice rule stamped with an n x n brush
     enum plt_lod lod;       // 0 = AUTO
     bool hidden;
+    enum plt_join join;
+    float miter_limit; // 0 = 4, as SVG; at least 1
+    enum plt_cap cap;
     enum plt_connect connect; // 0 = FINITE
     enum plt_step step;       // 0 = NONE
     // Dash, gap, dash, ... in logical pixels along the line, each > 0; copied. An odd count
     // is taken twice. Dense columns are solid; elsewhere the pattern follows the line's
     // length from the last sample whose number is a multiple of 65536 (x in any order: from
-    // the first sample kept). Round ends add half the width to each side of a dash. NULL =
+    // the first sample kept). Round and square caps
+    // add half the width to each side of a dash. NULL =
     // solid.
     const float *dash;
     size_t num_dash;   // at most 16
@@ -85,6 +102,9 @@ PLT_API void plt_curve_set_lod(struct plt_curve *curve, enum plt_lod lod);
 PLT_API bool plt_curve_set_connect(struct plt_curve *curve, enum plt_connect connect,
                                    const uint8_t *join_next, size_t n);
 PLT_API bool plt_curve_set_step(struct plt_curve *curve, enum plt_step step);
+PLT_API bool plt_curve_set_join(struct plt_curve *curve, enum plt_join join,
+                                float miter_limit);
+PLT_API bool plt_curve_set_cap(struct plt_curve *curve, enum plt_cap cap);
 // As in the params; num_dash 0 = solid.
 PLT_API bool plt_curve_set_dash(struct plt_curve *curve, const float *dash, size_t num_dash,
                                 float dash_offset);

@@ -170,6 +170,8 @@ static void test_looks(struct stage *s, struct test_random *random)
         plt_curve_create(plot, series,
                          plt_curve_params(.width_px = 1 + (float)(i % 5),
                                           .step = (enum plt_step)(i / 4 % 4),
+                                          .join = (enum plt_join)(i % 3),
+                                          .cap = (enum plt_cap)(i / 3 % 3),
                                           .connect = (enum plt_connect)(i % 3),
                                           .dash = dash, .num_dash = i % 2 ? 4 : 0,
                                           .shadow_color = {0.5f, 0.5f, 0.5f, 1},

@@ -81,6 +81,8 @@ static void check_same(struct test_random *r)
         .no_antialias = test_below(r, 5) == 0,
         .connect = (enum plt_connect)test_below(r, 4),
         .step = (enum plt_step)test_below(r, 4),
+        .join = (enum plt_join)(test_below(r, 6) % 3),
+        .cap = (enum plt_cap)(test_below(r, 6) % 3),
         .color = {0.2f, 0.3f, 0.9f, 0.7f},
         .dash = dash,
         .num_dash = test_below(r, 2) ? 1 + (size_t)test_below(r, 16) : 0,
@@ -120,6 +122,6 @@ int main(int argc, char **argv)
     struct test_random random = test_random_seeded();
     for (int i = 0; i < cases; i++)
         check_same(&random);
-    printf("%d cases agree with thinning and without\n", cases);
+    printf("%d cases with thinning and without, %d differ\n", cases, test_failures);
     return test_result();
 }

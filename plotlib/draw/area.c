@@ -159,7 +159,7 @@ void plt_push_area(struct plt_frame *frame, const struct plt_series_pin *pin,
     struct plt_reduce_params outline = *params;
     outline.area = true;
     outline.dash = NULL;
-    outline.mode = params->mode == PLT_REDUCE_OFF ? PLT_REDUCE_SCAN : PLT_REDUCE_AUTO;
+    outline.mode = params->mode == PLT_REDUCE_AUTO ? PLT_REDUCE_AUTO : PLT_REDUCE_SCAN;
     clip = plt_irect_cut(clip, (struct plt_irect){0, 0, frame->width, frame->height});
     if (plt_irect_empty(clip) || !pin->sorted)
         return;

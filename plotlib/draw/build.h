@@ -43,6 +43,15 @@ void plt_push_title(struct plt_frame *frame, struct plt_figure *figure, double f
 // `over` drawn on an opaque `under`.
 uint32_t plt_mix(uint32_t over, uint32_t under);
 
+struct plt_path_style {
+    enum plt_join join;
+    enum plt_cap cap;
+    float miter_limit;
+};
+// A stroke whose joins or caps are not round.
+void plt_push_path(struct plt_frame *frame, const struct plt_reduce_result *part,
+                   const struct plt_path_style *style, float width, uint32_t color,
+                   struct plt_irect clip);
 // A rectangle of the open TINTS operation.
 void plt_push_tint(struct plt_frame *frame, struct plt_irect rect, uint32_t color,
                    uint8_t coverage);

@@ -74,23 +74,29 @@ static double shadow_width(const struct plt_curve *curve)
     return (double)(width > 0 ? width : 2 * curve->width_px);
 }
 
+static void push_one(struct plt_frame *frame, const struct plt_curve *curve,
+                     const struct plt_reduce_result *part, double width, uint32_t color)
+{
+    const struct plt_path_style style = {curve->join, curve->cap,
+                                         curve->miter_limit > 0 ? curve->miter_limit : 4};
+    struct plt_irect clip = curve->plot->data;
+    bool round = style.join == PLT_JOIN_ROUND && style.cap == PLT_CAP_ROUND;
+    if (curve->no_antialias)
+        push_lattice(frame, part, width, color, clip);
+    else if (round || part->num_segments == 0)
+        push_stroke(frame, part, (float)width, color, clip);
+    else
+        plt_push_path(frame, part, &style, (float)width, color, clip);
+}
+
 // Shadow and stroke, from the same points.
 static void push_line(struct plt_frame *frame, const struct plt_curve *curve,
                       const struct plt_reduce_result *part, double width)
 {
-    struct plt_irect clip = curve->plot->data;
     double shadow = shadow_width(curve) * curve->plot->figure->scale;
-    bool shaded = curve->shadow_color.a > 0;
-    if (curve->no_antialias) {
-        if (shaded)
-            push_lattice(frame, part, shadow, plt_color_argb(curve->shadow_color), clip);
-        push_lattice(frame, part, width, plt_curve_argb(curve), clip);
-    } else {
-        if (shaded)
-            push_stroke(frame, part, (float)shadow, plt_color_argb(curve->shadow_color),
-                        clip);
-        push_stroke(frame, part, (float)width, plt_curve_argb(curve), clip);
-    }
+    if (curve->shadow_color.a > 0)
+        push_one(frame, curve, part, shadow, plt_color_argb(curve->shadow_color));
+    push_one(frame, curve, part, width, plt_curve_argb(curve));
 }
 
 // An infinite row is an edge of the plot; none at all is the bottom.
@@ -99,6 +105,16 @@ static double level_px(const struct plt_curve *curve)
     const struct plt_plot *plot = curve->plot;
     double px = plt_map_px(&plot->y.map, curve->fill_level);
     return px < plot->data.y0 ? plot->data.y0 : px <= plot->data.y1 ? px : plot->data.y1;
+}
+
+// The corners of a walk inside a dense column are no part of the contract: the reference
+// of a stroke with corners takes its columns from a scan of all samples.
+static enum plt_reduce_mode reduce_mode(const struct plt_curve *curve)
+{
+    bool round = curve->join == PLT_JOIN_ROUND && curve->cap == PLT_CAP_ROUND;
+    if (curve->lod != PLT_LOD_OFF)
+        return PLT_REDUCE_AUTO;
+    return round || curve->no_antialias ? PLT_REDUCE_OFF : PLT_REDUCE_SCAN;
 }
 
 void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)
@@ -121,7 +137,7 @@ void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)
         .row0 = plot->data.y0,
         .row1 = plot->data.y1,
         .pad = (int32_t)ceil(widest / 2 + 0.5) + 1,
-        .mode = curve->lod == PLT_LOD_OFF ? PLT_REDUCE_OFF : PLT_REDUCE_AUTO,
+        .mode = reduce_mode(curve),
         .connect = curve->connect,
         .join_next = curve->join_next,
         .num_join_next = curve->num_join_next,

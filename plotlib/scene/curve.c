@@ -35,6 +35,12 @@ static bool set_looks(struct plt_curve *curve, struct plt_log *log,
     plt_require(log, (unsigned)params->step <= PLT_STEP_MID, false);
     plt_require(log, params->shadow_width_px >= 0 && params->shadow_width_px <= 256, false);
     plt_require(log, !isnan(params->fill_level), false);
+    plt_require(log, (unsigned)params->join <= PLT_JOIN_BEVEL, false);
+    plt_require(log, (unsigned)params->cap <= PLT_CAP_SQUARE, false);
+    plt_require(log, params->miter_limit == 0 || params->miter_limit >= 1, false);
+    curve->join = params->join;
+    curve->cap = params->cap;
+    curve->miter_limit = params->miter_limit;
     curve->connect = params->connect;
     curve->step = params->step;
     curve->shadow_color = params->shadow_color;
@@ -184,6 +190,27 @@ bool plt_curve_set_connect(struct plt_curve *curve, enum plt_connect connect,
     curve->join_next = copy;
     curve->num_join_next = n;
     curve->connect = connect;
+    plt_figure_damage(curve->plot->figure);
+    return true;
+}
+
+bool plt_curve_set_join(struct plt_curve *curve, enum plt_join join, float miter_limit)
+{
+    plt_require(NULL, curve != NULL, false);
+    struct plt_log *log = curve->plot->figure->log;
+    plt_require(log, (unsigned)join <= PLT_JOIN_BEVEL, false);
+    plt_require(log, miter_limit == 0 || miter_limit >= 1, false);
+    curve->join = join;
+    curve->miter_limit = miter_limit;
+    plt_figure_damage(curve->plot->figure);
+    return true;
+}
+
+bool plt_curve_set_cap(struct plt_curve *curve, enum plt_cap cap)
+{
+    plt_require(NULL, curve != NULL, false);
+    plt_require(curve->plot->figure->log, (unsigned)cap <= PLT_CAP_SQUARE, false);
+    curve->cap = cap;
     plt_figure_damage(curve->plot->figure);
     return true;
 }

@@ -110,6 +110,9 @@ struct plt_curve {
     float width_px;
     bool no_antialias, hidden;
     enum plt_lod lod;
+    enum plt_join join;
+    enum plt_cap cap;
+    float miter_limit; // 0 = 4
     enum plt_connect connect;
     uint8_t *join_next; // [num_join_next]
     size_t num_join_next;
