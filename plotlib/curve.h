@@ -81,7 +81,7 @@ struct plt_curve_params {
     // The region between curve and level, below the stroke. Alpha 0 = none. A level that a
     // logarithmic axis cannot show, or -INFINITY, is the bottom edge, INFINITY the top.
     struct plt_color fill_color;
-    double fill_level; // data units
+    double fill_level; // data units; nothing is filled where x goes to and fro
 };
 #ifndef __cplusplus
 #define plt_curve_params(...) (&(struct plt_curve_params){__VA_ARGS__})
@@ -112,6 +112,11 @@ PLT_API bool plt_curve_set_shadow(struct plt_curve *curve, struct plt_color colo
                                   float width_px);
 PLT_API bool plt_curve_set_fill(struct plt_curve *curve, struct plt_color color,
                                 double level);
+// Fills between this curve and another one of the same plot instead, each with its own x,
+// where both are; in a dense column of either from the least to the greatest of both. Ends
+// with the other curve's life.
+PLT_API bool plt_curve_set_fill_between(struct plt_curve *curve, struct plt_curve *other,
+                                        struct plt_color color);
 PLT_API void plt_curve_set_visible(struct plt_curve *curve, bool visible);
 
 #ifdef __cplusplus

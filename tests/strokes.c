@@ -65,6 +65,40 @@ static bool open_stage(struct stage *s, struct test_random *r,
     return s->curve && s->raster;
 }
 
+// Pixels known in advance: the region between two curves, and none without one.
+static void check_areas(void)
+{
+    const float low[] = {1, 1}, high[] = {3, 3, 3, 3};
+    struct plt_figure *figure =
+        plt_figure_create(plt_figure_params(.background = {1, 1, 1, 1}));
+    struct plt_plot *plot = plt_figure_add_plot(figure, NULL);
+    struct plt_series *a = plt_series_create(plt_series_params(.type = PLT_F32, .dx = 3));
+    struct plt_series *b = plt_series_create(plt_series_params(.type = PLT_F32, .dx = 1));
+    REQUIRE(plt_series_append(a, low, 2) && plt_series_append(b, high, 4));
+    struct plt_curve *bottom = plt_curve_create(plot, a, plt_curve_params(.hidden = true));
+    struct plt_curve *top = plt_curve_create(plot, b, NULL);
+    REQUIRE(plt_curve_set_fill_between(top, bottom, (struct plt_color){1, 0, 0, 1}));
+    REQUIRE(!plt_curve_set_fill_between(top, top, (struct plt_color){1, 0, 0, 1}));
+    plt_plot_set_grid(plot, false);
+    plt_plot_set_x_range(plot, 0, 3);
+    plt_plot_set_y_range(plot, 0, 4);
+    struct stage s = {.figure = figure, .raster = plt_raster_create(NULL)};
+    paint(&s, 0);
+    struct plt_irect r = plot->data;
+    int x = (r.x0 + r.x1) / 2, rows = r.y1 - r.y0, red = 0;
+    for (int y = r.y0; y < r.y1; y++)
+        red += drawn[0][y][x] == 0xffff0000u;
+    REQUIRE_CMP(red, >=, rows / 2 - 3, "d");
+    REQUIRE_CMP(red, <=, rows / 2, "d");
+    plt_curve_destroy(bottom); // and with it the region
+    paint(&s, 0);
+    REQUIRE(drawn[0][r.y0 + rows / 2][x] == 0xffffffffu);
+    plt_raster_destroy(s.raster);
+    plt_figure_destroy(figure);
+    plt_series_unref(a);
+    plt_series_unref(b);
+}
+
 static void close_stage(struct stage *s)
 {
     plt_raster_destroy(s->raster);
@@ -102,6 +136,18 @@ static void check_same(struct test_random *r)
     for (size_t i = 0; i < 500; i++)
         joins[i] = (uint8_t)test_below(r, 2);
     REQUIRE(plt_curve_set_connect(s.curve, params.connect, joins, 500));
+    if (test_below(r, 3) == 0) { // every 7th sample of it is missing
+        static float y[300];
+        for (int i = 0; i < 300; i++)
+            y[i] = i % 7 ? (float)test_uniform(r) : NAN;
+        struct plt_series *other = plt_series_create(
+            plt_series_params(.type = PLT_F32,
+                              .dx = (double)plt_series_total(s.series) / 300));
+        REQUIRE(plt_series_append(other, y, 300));
+        struct plt_curve *edge = plt_curve_create(s.plot, other, NULL);
+        REQUIRE(plt_curve_set_fill_between(s.curve, edge, (struct plt_color){1, 0, 0, 1}));
+        plt_series_unref(other);
+    }
     paint(&s, 0);
     plt_curve_set_lod(s.curve, PLT_LOD_OFF);
     paint(&s, 1);
@@ -120,6 +166,7 @@ int main(int argc, char **argv)
 {
     int cases = argc > 1 ? atoi(argv[1]) : 1000;
     struct test_random random = test_random_seeded();
+    check_areas();
     for (int i = 0; i < cases; i++)
         check_same(&random);
     printf("%d cases with thinning and without, %d differ\n", cases, test_failures);

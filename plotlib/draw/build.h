@@ -55,10 +55,14 @@ void plt_push_path(struct plt_frame *frame, const struct plt_reduce_result *part
 // A rectangle of the open TINTS operation.
 void plt_push_tint(struct plt_frame *frame, struct plt_irect rect, uint32_t color,
                    uint8_t coverage);
-// The region between a series, reduced as `params` say, and the row level_px.
-void plt_push_area(struct plt_frame *frame, const struct plt_series_pin *pin,
-                   const struct plt_reduce_params *params, double level_px, uint32_t color,
-                   struct plt_irect clip);
+// The region between a series and the row level_px, or a second series where sides[1] has
+// one. Nothing when x goes to and fro.
+struct plt_area_side {
+    const struct plt_series_pin *pin;
+    struct plt_reduce_params params;
+};
+void plt_push_area(struct plt_frame *frame, const struct plt_area_side sides[2],
+                   double level_px, uint32_t color, struct plt_irect clip);
 
 void plt_draw_axes(struct plt_frame *frame, struct plt_plot *plot,
                    const struct plt_style *style);

@@ -107,6 +107,28 @@ static double level_px(const struct plt_curve *curve)
     return px < plot->data.y0 ? plot->data.y0 : px <= plot->data.y1 ? px : plot->data.y1;
 }
 
+static void push_fill(struct plt_frame *frame, const struct plt_curve *curve,
+                      const struct plt_series_pin *pin,
+                      const struct plt_reduce_params *params)
+{
+    struct plt_area_side sides[2] = {{pin, *params}, {NULL, *params}};
+    struct plt_series_pin other_pin;
+    const struct plt_curve *other = curve->fill_to;
+    if (other) {
+        if (!plt_series_pin(other->series, &other_pin))
+            return;
+        sides[1].pin = &other_pin;
+        sides[1].params.connect = other->connect;
+        sides[1].params.join_next = other->join_next;
+        sides[1].params.num_join_next = other->num_join_next;
+        sides[1].params.step = other->step;
+    }
+    plt_push_area(frame, sides, level_px(curve), plt_color_argb(curve->fill_color),
+                  curve->plot->data);
+    if (other)
+        plt_series_unpin(&other_pin);
+}
+
 // The corners of a walk inside a dense column are no part of the contract: the reference
 // of a stroke with corners takes its columns from a scan of all samples.
 static enum plt_reduce_mode reduce_mode(const struct plt_curve *curve)
@@ -147,8 +169,7 @@ void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)
         .dash_offset = curve->dash_offset * scale,
     };
     if (curve->fill_color.a > 0)
-        plt_push_area(frame, &pin, &params, level_px(curve),
-                      plt_color_argb(curve->fill_color), plot->data);
+        push_fill(frame, curve, &pin, &params);
     struct plt_reduce_result part;
     if (!plt_reduce(&frame->strokes, &part, &pin, &params))
         frame->failed = true;

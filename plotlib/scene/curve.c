@@ -111,6 +111,12 @@ void plt_curve_destroy(struct plt_curve *curve)
     memmove(&plot->curves[i], &plot->curves[i + 1],
             (plot->num_curves - i - 1) * sizeof(*plot->curves));
     plot->num_curves--;
+    for (i = 0; i < plot->num_curves; i++) {
+        if (plot->curves[i]->fill_to != curve)
+            continue;
+        plot->curves[i]->fill_to = NULL;
+        plot->curves[i]->fill_color.a = 0;
+    }
     plt_curve_free(curve);
     plt_figure_damage(plot->figure);
 }
@@ -250,6 +256,20 @@ bool plt_curve_set_fill(struct plt_curve *curve, struct plt_color color, double 
     plt_require(curve->plot->figure->log, !isnan(level), false);
     curve->fill_color = color;
     curve->fill_level = level;
+    curve->fill_to = NULL;
+    plt_figure_damage(curve->plot->figure);
+    return true;
+}
+
+bool plt_curve_set_fill_between(struct plt_curve *curve, struct plt_curve *other,
+                                struct plt_color color)
+{
+    plt_require(NULL, curve != NULL, false);
+    struct plt_log *log = curve->plot->figure->log;
+    plt_require(log, other != NULL && other != curve, false);
+    plt_require(log, other->plot == curve->plot, false);
+    curve->fill_to = other;
+    curve->fill_color = color;
     plt_figure_damage(curve->plot->figure);
     return true;
 }

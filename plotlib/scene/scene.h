@@ -123,6 +123,7 @@ struct plt_curve {
     struct plt_color shadow_color, fill_color; // alpha 0 = none
     float shadow_width_px;                     // 0 = twice the curve's
     double fill_level;
+    struct plt_curve *fill_to; // of the same plot; NULL = fill_level
 };
 
 struct plt_image_item {
