@@ -106,7 +106,7 @@ static void walk_ns(struct walk *w, int64_t step)
     for (; w->num < w->max; at += step) {
         int64_t s = plt_floor_div(at, PLT_SECOND_NS);
         take(w, s, at - s * PLT_SECOND_NS);
-        if (at > w->hi - step || at > INT64_MAX - step)
+        if (at > w->hi || at > INT64_MAX - step)
             break;
     }
 }
