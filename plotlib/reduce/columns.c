@@ -1,122 +1,12 @@
 // Stage THIN: walks the columns of a view from left to right and writes the snapped
 // polyline (columns.h). AUTO and OFF share the walk, the pen and the clip; they differ only
 // in what they write for a dense column: its extrema, or every sample.
-#include <plotlib/reduce/columns.h>
-
-#include <string.h>
-
-#include <plotlib/base/alloc.h>
-#include <plotlib/reduce/dash.h>
+#include <plotlib/reduce/walk.h>
 
 // Segments are clipped this far outside the padded view: further than any ink reaches.
 #define CLIP_MARGIN 64.0
-// Keeps differences of two pixel positions finite.
-#define FAR_PX 1e300
 // Columns up to this many samples are scanned: cheaper than a visit to the pyramid.
 enum { SCAN = 8 };
-// Samples fetched at once when a reversed axis is read from right to left.
-enum { BACK = 1023 };
-
-struct box {
-    double x0, y0, x1, y1;
-};
-
-// The end of the line drawn so far.
-struct pen {
-    bool down;  // there is a sample to join to
-    bool inked; // something that ends there was written: no dot needed
-    bool dense; // it lies in a dense column
-    uint64_t j; // the sample
-    double x, y;
-    struct plt_column *column; // the dense column it lies in, if that is written
-};
-
-// Samples [begin, begin + count) of the pin, side by side in memory.
-struct run {
-    uint64_t begin, count;
-    const void *x, *y;
-};
-
-// Samples are numbered in the order of their columns: 0 is the leftmost one.
-struct walk {
-    const struct plt_series_pin *pin;
-    const struct plt_reduce_params *params;
-    struct plt_reduced *out;
-    uint64_t n;
-    bool reversed;
-    double x0;           // uniform: x of absolute sample 0, relative to the map's origin
-    double first;        // uniform: position of sample 0
-    double samples;      // uniform: samples a column
-    double col0, col1;   // padded range, frame columns
-    size_t first_column; // in out->columns, once there is a dense column
-    bool has_columns;
-    struct box clip;
-    struct pen pen;
-    struct run run; // the one read last
-    struct plt_arc arc;
-    bool failed;
-};
-
-static uint64_t pin_index(const struct walk *w, uint64_t j)
-{
-    return w->reversed ? w->pin->head - 1 - j : w->pin->tail + j;
-}
-
-// Makes w->run hold sample i of the pin, and some before it when reading backwards.
-static void find_run(struct walk *w, uint64_t i)
-{
-    uint64_t back = w->reversed && i - w->pin->tail >= BACK ? BACK : 0;
-    struct run *run = &w->run;
-    run->begin = i - back;
-    run->count = plt_pin_run(w->pin, run->begin, &run->x, &run->y);
-    if (run->count <= back) {
-        run->begin = i;
-        run->count = plt_pin_run(w->pin, i, &run->x, &run->y);
-    }
-}
-
-// x relative to the map's origin.
-static inline double sample_x(struct walk *w, uint64_t j)
-{
-    uint64_t i = pin_index(w, j);
-    if (w->pin->x_kind == PLT_X_UNIFORM)
-        return w->x0 + (double)(int64_t)i * w->pin->dx;
-    if (i - w->run.begin >= w->run.count)
-        find_run(w, i);
-    size_t at = (size_t)(i - w->run.begin);
-    if (w->pin->x_kind == PLT_X_F64)
-        return plt_map_from_f64(&w->params->x, ((const double *)w->run.x)[at]);
-    return plt_map_from_i64(&w->params->x, ((const int64_t *)w->run.x)[at]);
-}
-
-static inline double sample_y(struct walk *w, uint64_t j)
-{
-    uint64_t i = pin_index(w, j);
-    if (w->pin->type != PLT_F64 && w->pin->type != PLT_F32)
-        return plt_pin_y(w->pin, i);
-    if (i - w->run.begin >= w->run.count)
-        find_run(w, i);
-    size_t at = (size_t)(i - w->run.begin);
-    return w->pin->type == PLT_F64 ? ((const double *)w->run.y)[at]
-                                   : (double)((const float *)w->run.y)[at];
-}
-
-// Position before the floor: t >= k says the same as column >= k, without the floor. Never
-// decreases with j.
-static inline double position(struct walk *w, uint64_t j)
-{
-    return (sample_x(w, j) - w->params->x.anchor) * w->params->x.scale;
-}
-
-static double finite_px(const struct plt_map *map, double v)
-{
-    double px = plt_map_px(map, v);
-    if (px >= -FAR_PX && px <= FAR_PX)
-        return px;
-    if (isnan(px)) // inf * 0: a map without height
-        px = isnan(map->offset) ? 0 : map->offset;
-    return px < -FAR_PX ? -FAR_PX : px > FAR_PX ? FAR_PX : px;
-}
 
 // --- finding column edges --------------------------------------------------------------
 
@@ -184,255 +74,6 @@ static uint64_t next_edge(struct walk *w, double k, uint64_t j, uint64_t stop,
     if (end < stop)
         *t = position(w, end);
     return end;
-}
-
-// --- writing ---------------------------------------------------------------------------
-
-// Other coordinate of the segment where its first one is c.
-static double crossing(double c, double c0, double o0, double c1, double o1)
-{
-    double t = (c - c0) / (c1 - c0);
-    double o = o0 * (1.0 - t) + o1 * t;
-    double lo = o0 < o1 ? o0 : o1, hi = o0 < o1 ? o1 : o0;
-    return o < lo ? lo : o > hi ? hi : o;
-}
-
-// Cuts a segment to lo <= c <= hi in its first coordinate. False when nothing is left.
-static bool clip_axis(double *c0, double *o0, double *c1, double *o1, double lo, double hi)
-{
-    if ((*c0 < lo && *c1 < lo) || (*c0 > hi && *c1 > hi))
-        return false;
-    double a = *c0, oa = *o0, b = *c1, ob = *o1;
-    if (a < lo || a > hi) {
-        *c0 = a < lo ? lo : hi;
-        *o0 = crossing(*c0, a, oa, b, ob);
-    }
-    if (b < lo || b > hi) {
-        *c1 = b < lo ? lo : hi;
-        *o1 = crossing(*c1, a, oa, b, ob);
-    }
-    return true;
-}
-
-static void add_cut(struct walk *w, double x0, double y0, double x1, double y1)
-{
-    struct plt_reduced *out = w->out;
-    const struct box *clip = &w->clip;
-    if (x0 > x1) {
-        double x = x0, y = y0;
-        x0 = x1;
-        y0 = y1;
-        x1 = x;
-        y1 = y;
-    }
-    if (!clip_axis(&y0, &x0, &y1, &x1, clip->y0, clip->y1) ||
-        !clip_axis(&x0, &y0, &x1, &y1, clip->x0, clip->x1))
-        return;
-    if (out->num_segments == out->cap_segments &&
-        !plt_reserve((void **)&out->segments, &out->cap_segments, out->num_segments + 1,
-                     sizeof(*out->segments))) {
-        w->failed = true;
-        return;
-    }
-    out->segments[out->num_segments++] =
-        (struct plt_segment){(float)x0, (float)y0, (float)x1, (float)y1};
-}
-
-static double clamped(double v, double lo, double hi)
-{
-    return v < lo ? lo : v > hi ? hi : v;
-}
-
-// The outline of an area: parts above or below the rows go along their edge.
-static void add_outline(struct walk *w, double x0, double y0, double x1, double y1)
-{
-    double lo = w->clip.y0, hi = w->clip.y1, x = x0, y = clamped(y0, lo, hi);
-    double edges[2] = {y0 < y1 ? lo : hi, y0 < y1 ? hi : lo};
-    for (int i = 0; i < 2; i++) {
-        if ((edges[i] > y0) == (edges[i] > y1) || edges[i] == y0 || edges[i] == y1)
-            continue;
-        double at = crossing(edges[i], y0, x0, y1, x1);
-        add_cut(w, x, y, at, edges[i]);
-        x = at;
-        y = edges[i];
-    }
-    add_cut(w, x, y, x1, clamped(y1, lo, hi));
-}
-
-static void add_segment(struct walk *w, double x0, double y0, double x1, double y1)
-{
-    if (w->params->area)
-        add_outline(w, x0, y0, x1, y1);
-    else
-        add_cut(w, x0, y0, x1, y1);
-}
-
-// The corners between two joined points, both included.
-static int corners(const struct walk *w, const double a[2], const double b[2],
-                   double way[4][2])
-{
-    enum plt_step step = w->params->step;
-    if (w->reversed && (step == PLT_STEP_PRE || step == PLT_STEP_POST))
-        step = step == PLT_STEP_PRE ? PLT_STEP_POST : PLT_STEP_PRE;
-    double turn = step == PLT_STEP_PRE    ? a[0]
-                  : step == PLT_STEP_POST ? b[0]
-                                          : (a[0] + b[0]) / 2;
-    int n = 0;
-    memcpy(way[n++], a, sizeof(way[0]));
-    if (step != PLT_STEP_NONE) {
-        const double first[2] = {turn, a[1]}, second[2] = {turn, b[1]};
-        if (turn != a[0])
-            memcpy(way[n++], first, sizeof(first));
-        if (turn != b[0] && b[1] != a[1])
-            memcpy(way[n++], second, sizeof(second));
-    }
-    memcpy(way[n++], b, sizeof(way[0]));
-    return n;
-}
-
-// The line breaks. A sample that nothing joined becomes a dot.
-static void pen_lift(struct walk *w)
-{
-    struct pen *pen = &w->pen;
-    if (pen->down && !pen->inked)
-        add_segment(w, pen->x, pen->y, pen->x, pen->y);
-    pen->down = false;
-}
-
-// --- dashes ----------------------------------------------------------------------------
-
-// Whether the line joins absolute sample i to the next one.
-static bool joins_next(const struct walk *w, uint64_t i)
-{
-    const struct plt_reduce_params *p = w->params;
-    if (p->connect == PLT_CONNECT_PAIRS)
-        return i % 2 == 0;
-    return p->connect != PLT_CONNECT_ARRAY || i >= p->num_join_next || p->join_next[i];
-}
-
-// Goes on with the line's length to sample arc.next.
-static void arc_step(struct walk *w)
-{
-    struct plt_arc *arc = &w->arc;
-    uint64_t i = arc->next++;
-    uint64_t j = w->reversed ? w->pin->head - 1 - i : i - w->pin->tail;
-    double x = sample_x(w, j), y = sample_y(w, j);
-    bool finite = isfinite(x) && isfinite(y);
-    if (finite) {
-        x = finite_px(&w->params->x, x);
-        y = finite_px(&w->params->y, y);
-        double dx = fabs(x - arc->x), dy = fabs(y - arc->y);
-        if (arc->has && (i == 0 || joins_next(w, i - 1)))
-            arc->length += w->params->step ? dx + dy : sqrt(dx * dx + dy * dy);
-        arc->x = x;
-        arc->y = y;
-    }
-    arc->has = finite || (arc->has && w->params->connect == PLT_CONNECT_ALL);
-}
-
-enum { BLOCK = 65536 };
-
-static double arc_of(struct walk *w, uint64_t j)
-{
-    struct plt_arc *arc = &w->arc;
-    uint64_t i = pin_index(w, j), begin = w->pin->tail;
-    if (w->pin->sorted && begin < i / BLOCK * BLOCK)
-        begin = i / BLOCK * BLOCK;
-    if (w->pin->sorted && !arc->lengths &&
-        !(arc->lengths = plt_calloc(BLOCK, sizeof(*arc->lengths)))) {
-        w->failed = true;
-        return 0;
-    }
-    if (!arc->started || arc->begin != begin)
-        *arc = (struct plt_arc){arc->lengths, begin, begin, 0, true, false, 0, 0};
-    while (arc->next <= i) {
-        uint64_t at = arc->next;
-        arc_step(w);
-        if (arc->lengths)
-            arc->lengths[at % BLOCK] = arc->length;
-    }
-    return arc->lengths ? arc->lengths[i % BLOCK] : arc->length;
-}
-
-// The dashes of the segment from a to b, which begins `arc` pixels along the line.
-static void add_dashes(struct walk *w, const double a[2], const double b[2], double arc)
-{
-    const struct plt_reduce_params *p = w->params;
-    const struct box *clip = &w->clip;
-    double dx = b[0] - a[0], dy = b[1] - a[1], length = sqrt(dx * dx + dy * dy);
-    double x0 = a[0], y0 = a[1], x1 = b[0], y1 = b[1];
-    if (!clip_axis(&y0, &x0, &y1, &x1, clip->y0, clip->y1) ||
-        !clip_axis(&x0, &y0, &x1, &y1, clip->x0, clip->x1))
-        return;
-    double s0 = fabs(dx) > fabs(dy) ? (x0 - a[0]) / dx : dy != 0 ? (y0 - a[1]) / dy : 0;
-    double s1 = fabs(dx) > fabs(dy) ? (x1 - a[0]) / dx : dy != 0 ? (y1 - a[1]) / dy : 1;
-    struct plt_dash_walk dash;
-    double s = s0 * length, end = s1 * length;
-    if (!(length > 0) ||
-        !plt_dash_start(&dash, p->dash, p->num_dash, arc + s + p->dash_offset)) {
-        add_segment(w, a[0], a[1], b[0], b[1]);
-        return;
-    }
-    while (s < end && !w->failed) {
-        double next = s + dash.left < end ? s + dash.left : end;
-        double t = s / length, u = next / length;
-        if (dash.at % 2 == 0)
-            add_segment(w, a[0] + t * dx, a[1] + t * dy, a[0] + u * dx, a[1] + u * dy);
-        s = next;
-        plt_dash_next(&dash);
-    }
-}
-
-// Puts segments that were written from right to left into the order of the others.
-static void turn_segments(struct plt_reduced *out, size_t first)
-{
-    for (size_t end = out->num_segments; first + 1 < end; first++) {
-        struct plt_segment s = out->segments[first];
-        out->segments[first] = out->segments[--end];
-        out->segments[end] = s;
-    }
-}
-
-// Writes the way from the pen to (x, y), sample j.
-static void add_join(struct walk *w, double x, double y, uint64_t j, bool dense)
-{
-    const double a[2] = {w->pen.x, w->pen.y}, b[2] = {x, y};
-    double way[4][2];
-    if (w->params->step == PLT_STEP_NONE && !w->params->dash) {
-        add_segment(w, a[0], a[1], b[0], b[1]);
-        return;
-    }
-    if (!w->params->dash || dense || w->pen.dense) {
-        int n = corners(w, a, b, way);
-        for (int i = 0; i + 1 < n; i++)
-            add_segment(w, way[i][0], way[i][1], way[i + 1][0], way[i + 1][1]);
-        return;
-    }
-    // Along the order of the samples, as the length is counted.
-    size_t first = w->out->num_segments;
-    int n = corners(w, a, b, way);
-    double arc = arc_of(w, w->reversed ? j : w->pen.j);
-    for (int k = 0; k + 1 < n; k++) {
-        const double *from = way[w->reversed ? n - 1 - k : k];
-        const double *to = way[w->reversed ? n - 2 - k : k + 1];
-        add_dashes(w, from, to, arc);
-        arc += sqrt((to[0] - from[0]) * (to[0] - from[0]) +
-                    (to[1] - from[1]) * (to[1] - from[1]));
-    }
-    if (w->reversed)
-        turn_segments(w->out, first);
-}
-
-// Joins sample j at (x, y), which begins `column` when that is a written one.
-static void pen_to(struct walk *w, double x, double y, struct plt_column *column,
-                   uint64_t j, bool dense)
-{
-    struct pen *pen = &w->pen;
-    bool implied = pen->down && column && pen->column && column - pen->column == 1 &&
-                   pen->column->last < PLT_NO_PX && column->first < PLT_NO_PX;
-    if (pen->down && !implied)
-        add_join(w, x, y, j, dense);
-    *pen = (struct pen){true, pen->down, dense, j, x, y, column};
 }
 
 // The entry of frame column c. The first call makes the whole range, empty.
@@ -525,11 +166,11 @@ static bool connects_all(const struct walk *w)
 static void check_join(struct walk *w, uint64_t j)
 {
     if (!(w->params->connect >= PLT_CONNECT_PAIRS && j > 0 &&
-          !joins_next(w, w->reversed ? pin_index(w, j) : pin_index(w, j) - 1)))
+          !plt_walk_joins_next(w, w->reversed ? pin_index(w, j) : pin_index(w, j) - 1)))
         return;
     if (w->pen.column) // else a dense neighbour would be joined by itself
         w->pen.column->last = PLT_NO_PX;
-    pen_lift(w);
+    plt_walk_lift(w);
 }
 
 // Extrema of the finite samples of [j, end). False when there is none.
@@ -581,7 +222,7 @@ static void thin_column(struct walk *w, uint64_t j, uint64_t end, double c)
     check_join(w, j);
     if (!column || !column_extrema(w, j, end, &lo, &hi)) {
         if (!connects_all(w))
-            pen_lift(w);
+            plt_walk_lift(w);
         return;
     }
     if (connects_all(w)) { // the same extrema from its first to its last finite sample
@@ -603,9 +244,9 @@ static void thin_column(struct walk *w, uint64_t j, uint64_t end, double c)
     if (isfinite(first)) {
         double y = finite_px(map, first);
         column->first = listed(w, y);
-        pen_to(w, c + 0.5, y, column, j, true);
+        plt_walk_to(w, c + 0.5, y, column, j, true);
     } else {
-        pen_lift(w);
+        plt_walk_lift(w);
     }
     w->pen = (struct pen){
         .down = isfinite(last), .inked = true, .dense = true, .j = end - 1, .x = c + 0.5};
@@ -624,18 +265,18 @@ static void full_column(struct walk *w, uint64_t j, uint64_t end, double c)
     for (uint64_t i = j; i < end; i++) {
         double y = sample_y(w, i);
         if (isfinite(y)) {
-            pen_to(w, c + 0.5, finite_px(&w->params->y, y), NULL, i, true);
+            plt_walk_to(w, c + 0.5, finite_px(&w->params->y, y), NULL, i, true);
             finite++;
         } else if (i == j && !connects_all(w)) {
-            pen_lift(w);
+            plt_walk_lift(w);
         }
     }
     if (finite == 1) { // drawn even when joined, as the capsule is
-        add_segment(w, w->pen.x, w->pen.y, w->pen.x, w->pen.y);
+        plt_walk_segment(w, w->pen.x, w->pen.y, w->pen.x, w->pen.y);
         w->pen.inked = true;
     }
     if (!connects_all(w) && !isfinite(sample_y(w, end - 1)))
-        pen_lift(w);
+        plt_walk_lift(w);
 }
 
 static void sparse_sample(struct walk *w, uint64_t j)
@@ -643,9 +284,10 @@ static void sparse_sample(struct walk *w, uint64_t j)
     double x = sample_x(w, j), y = sample_y(w, j);
     check_join(w, j);
     if (isfinite(x) && isfinite(y))
-        pen_to(w, finite_px(&w->params->x, x), finite_px(&w->params->y, y), NULL, j, false);
+        plt_walk_to(w, finite_px(&w->params->x, x), finite_px(&w->params->y, y), NULL, j,
+                    false);
     else if (!connects_all(w))
-        pen_lift(w);
+        plt_walk_lift(w);
 }
 
 // Whether column k of sample j is dense, however many samples it has.
@@ -677,11 +319,11 @@ static void outside_sample(struct walk *w, uint64_t j, bool left)
     if (isfinite(sample_x(w, j)) && isfinite(y)) {
         double c = k + map->offset + 0.5;
         c = c < -FAR_PX ? -FAR_PX : c > FAR_PX ? FAR_PX : c;
-        pen_to(w, dense ? c : finite_px(map, sample_x(w, j)), finite_px(&w->params->y, y),
-               NULL, j, dense);
+        plt_walk_to(w, dense ? c : finite_px(map, sample_x(w, j)),
+                    finite_px(&w->params->y, y), NULL, j, dense);
         w->pen.inked = true;
     } else {
-        pen_lift(w);
+        plt_walk_lift(w);
     }
 }
 
@@ -708,7 +350,7 @@ static void walk_columns(struct walk *w)
     }
     if (stop < w->n)
         outside_sample(w, stop, false);
-    pen_lift(w);
+    plt_walk_lift(w);
 }
 
 // XY mode: x goes to and fro, so nothing is thinned and every sample is visited.
@@ -716,7 +358,7 @@ static void walk_all(struct walk *w)
 {
     for (uint64_t j = 0; j < w->n && !w->failed; j++)
         sparse_sample(w, j);
-    pen_lift(w);
+    plt_walk_lift(w);
 }
 
 static void walk_init(struct walk *w)
