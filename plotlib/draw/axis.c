@@ -103,6 +103,10 @@ static void draw_x_labels(struct plt_frame *frame, const struct plt_axis *axis,
                       top + ascent, style->text, plot->cell, label);
         free_from = x + width + plt_device_px(figure, PLT_SPACE);
     }
+    if (axis->ticks.timed) {
+        struct plt_text_size line = plt_draw_measure(figure, PLT_TICK_FONT, "0");
+        plt_draw_context(frame, axis, top + line.ascent + line.descent, style);
+    }
 }
 
 static void draw_y_labels(struct plt_frame *frame, const struct plt_axis *axis,

@@ -64,6 +64,9 @@ struct plt_area_side {
 void plt_push_area(struct plt_frame *frame, const struct plt_area_side sides[2],
                    double level_px, uint32_t color, struct plt_irect clip);
 
+// The date row of a time axis, from `top` on.
+void plt_draw_context(struct plt_frame *frame, const struct plt_axis *axis, int32_t top,
+                      const struct plt_style *style);
 void plt_draw_axes(struct plt_frame *frame, struct plt_plot *plot,
                    const struct plt_style *style);
 void plt_draw_grid(struct plt_frame *frame, struct plt_plot *plot,

@@ -109,6 +109,8 @@ static int32_t x_axis_height(struct plt_plot *plot)
         return 0;
     int32_t height = plt_device_px(figure, PLT_TICK_LENGTH + PLT_SPACE) +
                      line_height(figure, PLT_TICK_FONT);
+    if (plot->x.ticks.timed) // the row of dates
+        height += line_height(figure, PLT_TICK_FONT);
     if (has_title(&plot->x))
         height += plt_device_px(figure, PLT_SPACE) + line_height(figure, PLT_LABEL_FONT);
     return height;
