@@ -205,7 +205,7 @@ static void turn_segments(struct plt_reduced *out, size_t first)
 }
 
 // Writes the way from the pen to (x, y), sample j.
-static void add_join(struct walk *w, double x, double y, uint64_t j, bool dense)
+void plt_walk_join(struct walk *w, double x, double y, uint64_t j, bool dense)
 {
     const double a[2] = {w->pen.x, w->pen.y}, b[2] = {x, y};
     double way[4][2];
@@ -232,16 +232,4 @@ static void add_join(struct walk *w, double x, double y, uint64_t j, bool dense)
     }
     if (w->reversed)
         turn_segments(w->out, first);
-}
-
-// Joins sample j at (x, y), which begins `column` when that is a written one.
-void plt_walk_to(struct walk *w, double x, double y, struct plt_column *column, uint64_t j,
-                 bool dense)
-{
-    struct pen *pen = &w->pen;
-    bool implied = pen->down && column && pen->column && column - pen->column == 1 &&
-                   pen->column->last < PLT_NO_PX && column->first < PLT_NO_PX;
-    if (pen->down && !implied)
-        add_join(w, x, y, j, dense);
-    *pen = (struct pen){true, pen->down, dense, j, x, y, column};
 }

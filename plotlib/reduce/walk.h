@@ -124,8 +124,19 @@ static inline double clamped(double v, double lo, double hi)
 void plt_walk_segment(struct walk *w, double x0, double y0, double x1, double y1);
 // The line breaks. A sample that nothing joined becomes a dot.
 void plt_walk_lift(struct walk *w);
-// Joins sample j at (x, y), which begins `column` when that is a written one.
-void plt_walk_to(struct walk *w, double x, double y, struct plt_column *column, uint64_t j,
-                 bool dense);
+// Writes the way from the pen to (x, y), sample j.
+void plt_walk_join(struct walk *w, double x, double y, uint64_t j, bool dense);
 // Whether the line joins absolute sample i to the next one.
 bool plt_walk_joins_next(const struct walk *w, uint64_t i);
+
+// Joins sample j at (x, y), which begins `column` when that is a written one.
+static inline void plt_walk_to(struct walk *w, double x, double y,
+                               struct plt_column *column, uint64_t j, bool dense)
+{
+    struct pen *pen = &w->pen;
+    bool implied = pen->down && column && pen->column && column - pen->column == 1 &&
+                   pen->column->last < PLT_NO_PX && column->first < PLT_NO_PX;
+    if (pen->down && !implied)
+        plt_walk_join(w, x, y, j, dense);
+    *pen = (struct pen){true, pen->down, dense, j, x, y, column};
+}
