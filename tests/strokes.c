@@ -99,6 +99,53 @@ static void check_areas(void)
     plt_series_unref(b);
 }
 
+// Pixels of full ink in the row and the column through the middle of an L or a line.
+static int extent(enum plt_cap cap, enum plt_join join, int corner)
+{
+    const double x[] = {1, 2, 2};
+    const double y[] = {1, 1, 2};
+    struct plt_figure *figure =
+        plt_figure_create(plt_figure_params(.background = {1, 1, 1, 1}));
+    struct plt_plot *plot = plt_figure_add_plot(figure, NULL);
+    struct plt_series *series = plt_series_create(plt_series_params(.x_kind = PLT_X_F64));
+    REQUIRE(plt_series_append_xy(series, x, y, corner ? 3 : 2));
+    plt_curve_create(
+        plot, series,
+        plt_curve_params(.width_px = 12, .cap = cap, .join = join, .color = {1, 0, 0, 1}));
+    plt_plot_set_grid(plot, false);
+    plt_plot_set_x_range(plot, 0, 3);
+    plt_plot_set_y_range(plot, 0, 3);
+    struct stage s = {.figure = figure, .raster = plt_raster_create(NULL)};
+    paint(&s, 0);
+    int count = 0;
+    struct plt_irect r = plot->data;
+    for (int yy = r.y0; yy < r.y1; yy++)
+        for (int xx = r.x0; xx < r.x1; xx++)
+            count += drawn[0][yy][xx] == 0xffff0000u;
+    plt_raster_destroy(s.raster);
+    plt_figure_destroy(figure);
+    plt_series_unref(series);
+    return count;
+}
+
+// Areas of full ink for a width of 12: caps add nothing, a half disc of 6, or 6 x 12 on
+// each side; the corner of a right angle a triangle, a quarter disc, or a square of 6.
+static void check_corners(void)
+{
+    int butt = extent(PLT_CAP_BUTT, PLT_JOIN_MITER, 0);
+    int disc = extent(PLT_CAP_ROUND, PLT_JOIN_MITER, 0) - butt;
+    int square = extent(PLT_CAP_SQUARE, PLT_JOIN_MITER, 0) - butt;
+    REQUIRE_CMP(abs(square - 144), <=, 14, "d");
+    REQUIRE_CMP(abs(disc - 113), <=, 40, "d");
+    REQUIRE_CMP(disc, <, square, "d");
+    int bevel = extent(PLT_CAP_BUTT, PLT_JOIN_BEVEL, 1);
+    int round = extent(PLT_CAP_BUTT, PLT_JOIN_ROUND, 1) - bevel;
+    int miter = extent(PLT_CAP_BUTT, PLT_JOIN_MITER, 1) - bevel;
+    REQUIRE_CMP(abs(miter - 18), <=, 8, "d");
+    REQUIRE_CMP(abs(round - 10), <=, 6, "d");
+    REQUIRE_CMP(round, <, miter, "d");
+}
+
 static void close_stage(struct stage *s)
 {
     plt_raster_destroy(s->raster);
@@ -167,6 +214,7 @@ int main(int argc, char **argv)
     int cases = argc > 1 ? atoi(argv[1]) : 1000;
     struct test_random random = test_random_seeded();
     check_areas();
+    check_corners();
     for (int i = 0; i < cases; i++)
         check_same(&random);
     printf("%d cases with thinning and without, %d differ\n", cases, test_failures);
