@@ -104,8 +104,7 @@ static void walk_ns(struct walk *w, int64_t step)
 {
     int64_t at = w->lo / step * step; // towards zero: it cannot overflow
     for (; w->num < w->max; at += step) {
-        int64_t s = plt_floor_div(at, PLT_SECOND_NS);
-        take(w, s, at - s * PLT_SECOND_NS);
+        take(w, at / PLT_SECOND_NS, at % PLT_SECOND_NS);
         if (at > w->hi || at > INT64_MAX - step)
             break;
     }

@@ -17,9 +17,12 @@ static struct clock read_clock(const struct plt_zone *zone, int64_t ns)
     struct plt_zone_span span = plt_zone_at(zone, s), other;
     int64_t local = s + span.offset, day = plt_floor_div(local, PLT_DAY_S);
     int rest = (int)(local - day * PLT_DAY_S);
-    struct clock clock = {
-        plt_date_from_days(day),       rest / 3600, rest / 60 % 60, rest % 60,
-        (int)(ns - s * PLT_SECOND_NS), ""};
+    struct clock clock = {plt_date_from_days(day),
+                          rest / 3600,
+                          rest / 60 % 60,
+                          rest % 60,
+                          (int)((ns % PLT_SECOND_NS + PLT_SECOND_NS) % PLT_SECOND_NS),
+                          ""};
     if (!plt_zone_ambiguous(zone, s, &other))
         return clock;
     int east = span.offset < 0 ? -span.offset : span.offset;
