@@ -20,3 +20,4 @@
 #include <plotlib/series.h>
 #include <plotlib/source.h>
 #include <plotlib/types.h>
+#include <plotlib/view.h>

@@ -66,8 +66,8 @@ static void draw_ticks(struct plt_frame *frame, const struct plt_axis *axis, uin
 {
     struct plt_figure *figure = axis->plot->figure;
     double minor[PLT_MAX_MINOR];
-    int count = plt_ticks_minor(&axis->ticks, axis->mapped_lo,
-                                axis->mapped_lo + axis->mapped_span, minor, PLT_MAX_MINOR);
+    struct plt_range shown = plt_view_relative(axis);
+    int count = plt_ticks_minor(&axis->ticks, shown.x0, shown.x1, minor, PLT_MAX_MINOR);
     for (int i = 0; i < count; i++)
         draw_tick(frame, axis, minor[i], plt_device_px(figure, PLT_MINOR_LENGTH), color);
     for (int i = 0; i < axis->ticks.count; i++)

@@ -43,6 +43,10 @@ static bool push_spans(struct plt_frame *frame, const struct sampling *s, int32_
 {
     double e0 = plt_map_px(s->map, s->start), e1 = plt_map_px(s->map, s->start + s->length);
     double lo = floor(fmin(e0, e1)) - 1, hi = ceil(fmax(e0, e1)) + 1;
+    if (isnan(e0) || isnan(e1)) { // an end that the scale cannot show: look at every pixel
+        lo = *p0;
+        hi = *p1;
+    }
     *p0 = lo > *p0 ? (int32_t)fmin(lo, *p1) : *p0;
     *p1 = hi < *p1 ? (int32_t)fmax(hi, *p0) : *p1;
     while (*p0 < *p1 && span_of(s, *p0).end == 0)

@@ -1,6 +1,7 @@
 // Stage THIN: walks the columns of a view from left to right and writes the snapped
 // polyline (columns.h). AUTO and OFF share the walk, the pen and the clip; they differ only
 // in what they write for a dense column: its extrema, or every sample.
+#include <plotlib/reduce/extrema.h>
 #include <plotlib/reduce/walk.h>
 
 // Segments are clipped this far outside the padded view: further than any ink reaches.
@@ -50,10 +51,11 @@ static uint64_t find_edge(struct walk *w, double k, uint64_t lo, uint64_t hi, ui
     return lo;
 }
 
-// Where column k should begin: exact but for rounding when x is uniform, else `fallback`.
+// Where column k should begin: exact but for rounding when x is uniform on a
+// linear axis, else `fallback`.
 static uint64_t guess_edge(const struct walk *w, double k, uint64_t fallback)
 {
-    if (w->pin->x_kind != PLT_X_UNIFORM)
+    if (w->pin->x_kind != PLT_X_UNIFORM || w->params->x.spread)
         return fallback;
     double j = (k - w->first) * w->samples;
     return j >= 0 && j < (double)w->n ? (uint64_t)(int64_t)j + 1 : fallback;
@@ -133,22 +135,27 @@ static void extrema_f32(const float *y, size_t n, double *lo, double *hi)
     *hi = most;
 }
 
-// Whether any of samples [j, end) is finite.
-static bool any_finite(struct walk *w, uint64_t j, uint64_t end)
+// Absolute number of the first of samples [j, end).
+static uint64_t first_index(const struct walk *w, uint64_t j, uint64_t end)
 {
-    double lo, hi;
-    uint64_t i = w->reversed ? w->pin->head - end : w->pin->tail + j;
-    if (w->params->mode == PLT_REDUCE_AUTO)
-        return plt_pin_min_max(w->pin, i, i + (end - j), &lo, &hi);
-    return plt_pin_min_max_raw(w->pin, i, i + (end - j), &lo, &hi);
+    return w->reversed ? w->pin->head - end : w->pin->tail + j;
 }
 
-// First or last finite sample of [j, end), which has one.
-static uint64_t find_finite(struct walk *w, uint64_t j, uint64_t end, bool first)
+// Whether any of samples [j, end) is shown.
+static bool any_shown(struct walk *w, uint64_t j, uint64_t end)
+{
+    double lo, hi;
+    uint64_t i = first_index(w, j, end);
+    bool raw = w->params->mode != PLT_REDUCE_AUTO;
+    return plt_extrema_y(w->pin, w->params->y.spread, raw, i, i + (end - j), &lo, &hi);
+}
+
+// First or last shown sample of [j, end), which has one.
+static uint64_t find_shown(struct walk *w, uint64_t j, uint64_t end, bool first)
 {
     while (end - j > 1) {
         uint64_t mid = j + (end - j) / 2;
-        bool here = first ? any_finite(w, j, mid) : !any_finite(w, mid, end);
+        bool here = first ? any_shown(w, j, mid) : !any_shown(w, mid, end);
         if (here)
             end = mid;
         else
@@ -173,32 +180,35 @@ static void check_join(struct walk *w, uint64_t j)
     plt_walk_lift(w);
 }
 
-// Extrema of the finite samples of [j, end). False when there is none.
+// Extrema of a few samples of [j, end). False when it takes another look.
+static bool scan_extrema(struct walk *w, uint64_t j, uint64_t end, double *lo, double *hi)
+{
+    enum plt_type type = w->pin->type;
+    const struct plt_map *map = &w->params->y;
+    const void *samples = NULL;
+    if (type == PLT_F64 && (samples = column_samples(w, j, end)))
+        extrema_f64(samples, (size_t)(end - j), lo, hi);
+    else if (type == PLT_F32 && (samples = column_samples(w, j, end)))
+        extrema_f32(samples, (size_t)(end - j), lo, hi);
+    return samples && plt_map_shows(map, *lo) && plt_map_shows(map, *hi);
+}
+
+// Extrema of those samples of [j, end) that are shown. False when there is none.
 static bool column_extrema(struct walk *w, uint64_t j, uint64_t end, double *lo, double *hi)
 {
-    if (w->params->mode == PLT_REDUCE_SCAN) {
-        uint64_t i = w->reversed ? w->pin->head - end : w->pin->tail + j;
-        return plt_pin_min_max_raw(w->pin, i, i + (end - j), lo, hi);
+    bool raw = w->params->mode == PLT_REDUCE_SCAN;
+    if (raw || end - j > SCAN) {
+        uint64_t i = first_index(w, j, end);
+        return plt_extrema_y(w->pin, w->params->y.spread, raw, i, i + (end - j), lo, hi);
     }
-    if (end - j > SCAN) {
-        uint64_t i = w->reversed ? w->pin->head - end : w->pin->tail + j;
-        return plt_pin_min_max(w->pin, i, i + (end - j), lo, hi);
-    }
-    enum plt_type type = w->pin->type;
-    bool floats = type == PLT_F64 || type == PLT_F32;
-    const void *samples = floats ? column_samples(w, j, end) : NULL;
-    if (samples && type == PLT_F64)
-        extrema_f64(samples, (size_t)(end - j), lo, hi);
-    else if (samples)
-        extrema_f32(samples, (size_t)(end - j), lo, hi);
-    if (samples && isfinite(*lo) && isfinite(*hi))
-        return true; // else there are infinities, or nothing finite
+    if (scan_extrema(w, j, end, lo, hi))
+        return true;
     double least = INFINITY, most = -INFINITY;
     for (; j < end; j++) {
         double y = sample_y(w, j);
-        bool finite = isfinite(y);
-        least = finite && y < least ? y : least;
-        most = finite && y > most ? y : most;
+        bool shown = plt_map_shows(&w->params->y, y);
+        least = shown && y < least ? y : least;
+        most = shown && y > most ? y : most;
     }
     *lo = least;
     *hi = most;
@@ -225,11 +235,11 @@ static void thin_column(struct walk *w, uint64_t j, uint64_t end, double c)
             plt_walk_lift(w);
         return;
     }
-    if (connects_all(w)) { // the same extrema from its first to its last finite sample
-        if (!isfinite(sample_y(w, j)))
-            j = find_finite(w, j, end, true);
-        if (!isfinite(sample_y(w, end - 1)))
-            end = find_finite(w, j, end, false) + 1;
+    if (connects_all(w)) { // the same extrema from its first to its last shown sample
+        if (!y_shown(w, sample_y(w, j)))
+            j = find_shown(w, j, end, true);
+        if (!y_shown(w, sample_y(w, end - 1)))
+            end = find_shown(w, j, end, false) + 1;
     }
     double a = finite_px(map, lo), b = finite_px(map, hi);
     double top = a < b ? a : b, bottom = a < b ? b : a;
@@ -241,7 +251,7 @@ static void thin_column(struct walk *w, uint64_t j, uint64_t end, double c)
     }
     double first = sample_y(w, j);
     double last = sample_y(w, end - 1);
-    if (isfinite(first)) {
+    if (y_shown(w, first)) {
         double y = finite_px(map, first);
         column->first = listed(w, y);
         plt_walk_to(w, c + 0.5, y, column, j, true);
@@ -249,7 +259,7 @@ static void thin_column(struct walk *w, uint64_t j, uint64_t end, double c)
         plt_walk_lift(w);
     }
     w->pen = (struct pen){
-        .down = isfinite(last), .inked = true, .dense = true, .j = end - 1, .x = c + 0.5};
+        .down = y_shown(w, last), .inked = true, .dense = true, .j = end - 1, .x = c + 0.5};
     if (w->pen.down) {
         w->pen.y = finite_px(map, last);
         w->pen.column = column;
@@ -264,7 +274,7 @@ static void full_column(struct walk *w, uint64_t j, uint64_t end, double c)
     check_join(w, j);
     for (uint64_t i = j; i < end; i++) {
         double y = sample_y(w, i);
-        if (isfinite(y)) {
+        if (y_shown(w, y)) {
             plt_walk_to(w, c + 0.5, finite_px(&w->params->y, y), NULL, i, true);
             finite++;
         } else if (i == j && !connects_all(w)) {
@@ -275,7 +285,7 @@ static void full_column(struct walk *w, uint64_t j, uint64_t end, double c)
         plt_walk_segment(w, w->pen.x, w->pen.y, w->pen.x, w->pen.y);
         w->pen.inked = true;
     }
-    if (!connects_all(w) && !isfinite(sample_y(w, end - 1)))
+    if (!connects_all(w) && !y_shown(w, sample_y(w, end - 1)))
         plt_walk_lift(w);
 }
 
@@ -283,7 +293,7 @@ static void sparse_sample(struct walk *w, uint64_t j)
 {
     double x = sample_x(w, j), y = sample_y(w, j);
     check_join(w, j);
-    if (isfinite(x) && isfinite(y))
+    if (x_shown(w, x) && y_shown(w, y))
         plt_walk_to(w, finite_px(&w->params->x, x), finite_px(&w->params->y, y), NULL, j,
                     false);
     else if (!connects_all(w))
@@ -308,15 +318,15 @@ static void outside_sample(struct walk *w, uint64_t j, bool left)
     const struct plt_map *map = &w->params->x;
     if (!left)
         check_join(w, j);
-    if (connects_all(w) && !isfinite(sample_y(w, j))) {
+    if (connects_all(w) && !y_shown(w, sample_y(w, j))) {
         uint64_t from = left ? 0 : j, to = left ? j + 1 : w->n;
-        if (!any_finite(w, from, to))
+        if (!any_shown(w, from, to))
             return;
-        j = find_finite(w, from, to, !left);
+        j = find_shown(w, from, to, !left);
     }
     double y = sample_y(w, j), k = whole(position(w, j));
     bool dense = in_dense(w, j, k);
-    if (isfinite(sample_x(w, j)) && isfinite(y)) {
+    if (x_shown(w, sample_x(w, j)) && y_shown(w, y)) {
         double c = k + map->offset + 0.5;
         c = c < -FAR_PX ? -FAR_PX : c > FAR_PX ? FAR_PX : c;
         plt_walk_to(w, dense ? c : finite_px(map, sample_x(w, j)),
@@ -371,6 +381,8 @@ static void walk_init(struct walk *w)
     w->col1 = (double)p->col1 + p->pad;
     w->clip = (struct box){w->col0 - CLIP_MARGIN, (double)p->row0 - p->pad - CLIP_MARGIN,
                            w->col1 + CLIP_MARGIN, (double)p->row1 + p->pad + CLIP_MARGIN};
+    if (p->x.spread)
+        w->inside = plt_scale_inverse(p->x.spread, p->x.anchor);
     if (pin->x_kind == PLT_X_UNIFORM && w->n > 0) {
         w->x0 = plt_map_from_f64(&p->x, pin->x0);
         w->first = position(w, 0);

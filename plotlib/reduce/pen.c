@@ -128,8 +128,8 @@ static void arc_step(struct walk *w)
     uint64_t i = arc->next++;
     uint64_t j = w->reversed ? w->pin->head - 1 - i : i - w->pin->tail;
     double x = sample_x(w, j), y = sample_y(w, j);
-    bool finite = isfinite(x) && isfinite(y);
-    if (finite) {
+    bool shown = x_shown(w, x) && y_shown(w, y);
+    if (shown) {
         x = finite_px(&w->params->x, x);
         y = finite_px(&w->params->y, y);
         double dx = fabs(x - arc->x), dy = fabs(y - arc->y);
@@ -138,7 +138,7 @@ static void arc_step(struct walk *w)
         arc->x = x;
         arc->y = y;
     }
-    arc->has = finite || (arc->has && w->params->connect == PLT_CONNECT_ALL);
+    arc->has = shown || (arc->has && w->params->connect == PLT_CONNECT_ALL);
 }
 
 enum { BLOCK = 65536 };

@@ -44,6 +44,7 @@ struct walk {
     double x0;           // uniform: x of absolute sample 0, relative to the map's origin
     double first;        // uniform: position of sample 0
     double samples;      // uniform: samples a column
+    double inside;       // on another x scale than linear: an x that it can show
     double col0, col1;   // padded range, frame columns
     size_t first_column; // in out->columns, once there is a dense column
     bool has_columns;
@@ -98,11 +99,26 @@ static inline double sample_y(struct walk *w, uint64_t j)
                                    : (double)((const float *)w->run.y)[at];
 }
 
+static inline bool x_shown(const struct walk *w, double x)
+{
+    return plt_map_shows(&w->params->x, x);
+}
+
+static inline bool y_shown(const struct walk *w, double y)
+{
+    return plt_map_shows(&w->params->y, y);
+}
+
 // Position before the floor: t >= k says the same as column >= k, without the floor. Never
-// decreases with j.
+// decreases with j. What a scale cannot show lies infinitely far out.
 static inline double position(struct walk *w, uint64_t j)
 {
-    return (sample_x(w, j) - w->params->x.anchor) * w->params->x.scale;
+    double x = sample_x(w, j);
+    if (w->params->x.spread) {
+        double s = plt_scale_forward(w->params->x.spread, x);
+        x = isnan(s) ? (x < w->inside ? -INFINITY : INFINITY) : s;
+    }
+    return (x - w->params->x.anchor) * w->params->x.scale;
 }
 
 static inline double finite_px(const struct plt_map *map, double v)

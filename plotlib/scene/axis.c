@@ -1,4 +1,4 @@
-// Axes: label, unit, visibility. Ranges are in view.c, ticks are chosen in layout.c.
+// Axes: label, unit, scale, visibility. Ranges are in view.c, ticks are chosen in layout.c.
 #include <plotlib/base/message.h>
 #include <plotlib/scene/scene.h>
 
@@ -20,4 +20,42 @@ void plt_axis_set_visible(struct plt_axis *axis, bool visible)
         return;
     axis->hidden = !visible;
     plt_figure_damage(axis->plot->figure);
+}
+
+static void scale_changed(struct plt_plot *plot)
+{
+    struct plt_figure *figure = plot->figure;
+    plt_input_forget_plot(figure, plot); // a drag began on the other scale
+    plt_figure_damage(figure);
+}
+
+bool plt_axis_set_scale(struct plt_axis *axis, const struct plt_scale_params *params)
+{
+    plt_require(NULL, axis != NULL, false);
+    struct plt_scale scale;
+    if (!plt_scale_init(&scale, params, axis->plot->figure->log))
+        return false;
+    if (plt_scale_equal(&scale, &axis->scale))
+        return true;
+    if (!plt_scale_is_linear(&scale))
+        axis->timed = false;
+    plt_view_rescale(axis, &scale);
+    scale_changed(axis->plot);
+    return true;
+}
+
+bool plt_axis_set_time(struct plt_axis *axis, const char *zone)
+{
+    plt_require(NULL, axis != NULL, false);
+    struct plt_log *log = axis->plot->figure->log;
+    plt_require(log, !axis->vertical, false);
+    struct plt_zone *loaded = NULL;
+    if (zone && !(loaded = plt_zone_load(zone, log)))
+        return false;
+    plt_axis_set_scale(axis, NULL);
+    plt_zone_free(axis->zone);
+    axis->zone = loaded;
+    axis->timed = zone != NULL;
+    plt_figure_damage(axis->plot->figure);
+    return true;
 }

@@ -52,6 +52,7 @@ static void plot_free(struct plt_plot *plot)
     plt_free(plot->curves);
     plt_free(plot->images);
     plt_free(plot->title);
+    plt_zone_free(plot->x.zone);
     plt_free(plot->x.label);
     plt_free(plot->x.unit);
     plt_free(plot->y.label);
@@ -198,6 +199,7 @@ struct plt_plot *plt_figure_add_plot(struct plt_figure *figure,
         return NULL;
     }
     plot->figure = figure;
+    plot->view.plot = plot;
     plot->x.plot = plot->y.plot = plot;
     plot->y.vertical = true;
     plot->x.view.span = plot->y.view.span = 1;

@@ -97,8 +97,9 @@ static void place_cells(struct plt_figure *figure)
 
 static bool has_title(const struct plt_axis *axis)
 {
+    bool from = axis->ticks.base != 0 || (!axis->vertical && axis->plot->origin != 0);
     return axis->label || axis->unit || axis->ticks.si_exponent != 0 ||
-           axis->ticks.base != 0 || (!axis->vertical && axis->plot->origin != 0);
+           (from && !axis->timed);
 }
 
 // Space below the data area.
@@ -109,7 +110,7 @@ static int32_t x_axis_height(struct plt_plot *plot)
         return 0;
     int32_t height = plt_device_px(figure, PLT_TICK_LENGTH + PLT_SPACE) +
                      line_height(figure, PLT_TICK_FONT);
-    if (plot->x.ticks.timed) // the row of dates
+    if (plot->x.timed) // the row of dates
         height += line_height(figure, PLT_TICK_FONT);
     if (has_title(&plot->x))
         height += plt_device_px(figure, PLT_SPACE) + line_height(figure, PLT_LABEL_FONT);
@@ -144,6 +145,8 @@ static void choose_title(struct plt_axis *axis)
     plt_ticks_title(&axis->ticks, axis->label, axis->unit, axis->title,
                     sizeof(axis->title));
     char base[160];
+    if (axis->timed)
+        return; // its context row says from when
     int64_t origin = axis->vertical ? 0 : axis->plot->origin;
     if (plt_ticks_base(&axis->ticks, origin, base, sizeof(base)) == 0)
         return;
@@ -153,25 +156,42 @@ static void choose_title(struct plt_axis *axis)
                axis->unit ? axis->unit : "");
 }
 
+static int64_t time_of(const struct plt_axis *axis, double s)
+{
+    return plt_view_nearest_int64(axis->plot->origin, s);
+}
+
+// Ticks at least `least` device pixels apart.
+static void choose_marks(struct plt_axis *axis, double least)
+{
+    struct plt_range shown = plt_view_relative(axis);
+    struct plt_ticks *ticks = &axis->ticks;
+    if (axis->timed)
+        plt_ticks_choose_time(ticks, axis->zone, time_of(axis, shown.x0),
+                              time_of(axis, shown.x1), axis->plot->origin, axis->mapped_px,
+                              least);
+    else
+        plt_ticks_choose_scaled(ticks, &axis->scale, shown.x0, shown.x1, axis->mapped_px,
+                                least,
+                                plt_unit_takes_prefix(axis->unit, shown.x0, shown.x1));
+}
+
 static void choose_ticks(struct plt_axis *axis)
 {
     struct plt_figure *figure = axis->plot->figure;
-    double lo = axis->mapped_lo, hi = lo + axis->mapped_span;
     // Room between ticks is pleasant, and the first thing that small plots give up.
     double line = fmax(line_height(figure, PLT_TICK_FONT), 12 * figure->scale);
     double most = axis->vertical ? 2 * line : 80 * figure->scale;
     double least = axis->vertical ? 1.5 * line : 40 * figure->scale;
     least = fmin(fmax(axis->mapped_px / 6.0, least), most);
-    bool use_si = plt_unit_takes_prefix(axis->unit, lo, hi);
-    plt_ticks_choose(&axis->ticks, lo, hi, axis->mapped_px, least, use_si);
+    choose_marks(axis, least);
     if (!axis->vertical) {
         double need = widest_label(axis) + 16 * figure->scale;
-        double step_px = fabs(axis->ticks.step * axis->map.scale);
-        if (axis->ticks.count > 1 && need > step_px)
-            plt_ticks_choose(&axis->ticks, lo, hi, axis->mapped_px, need, use_si);
+        if (axis->ticks.count > 1 && need > axis->ticks.least_px)
+            choose_marks(axis, need);
     }
     // Minor ticks are a matter of what the eye sees: logical pixels.
-    double major_px = fabs(axis->ticks.step * axis->map.scale) / figure->scale;
+    double major_px = axis->ticks.least_px / figure->scale;
     axis->ticks.minor_per_major = plt_ticks_minor_parts(&axis->ticks, major_px);
     choose_title(axis);
 }

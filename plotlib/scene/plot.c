@@ -70,6 +70,28 @@ bool plt_plot_set_y_range(struct plt_plot *plot, double bottom, double top)
     return true;
 }
 
+struct plt_view *plt_plot_view(struct plt_plot *plot)
+{
+    return plot ? &plot->view : NULL;
+}
+
+bool plt_view_set_time(struct plt_view *view, int64_t t0_ns, int64_t t1_ns)
+{
+    plt_require(NULL, view != NULL, false);
+    if (!plt_view_set_int64(view->plot, t0_ns, t1_ns))
+        return false;
+    view_changed(view->plot);
+    return true;
+}
+
+void plt_view_time(struct plt_view *view, int64_t *t0_ns, int64_t *t1_ns)
+{
+    plt_require(NULL, view != NULL && t0_ns != NULL && t1_ns != NULL, );
+    struct plt_range shown = plt_view_relative(&view->plot->x);
+    *t0_ns = plt_view_nearest_int64(view->plot->origin, shown.x0);
+    *t1_ns = plt_view_nearest_int64(view->plot->origin, shown.x1);
+}
+
 struct plt_range plt_plot_x_range(struct plt_plot *plot)
 {
     plt_require(NULL, plot != NULL, (struct plt_range){0});

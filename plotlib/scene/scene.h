@@ -20,6 +20,7 @@
 #include <plotlib/scale/ticks.h>
 #include <plotlib/scene/style.h>
 #include <plotlib/text/text.h>
+#include <plotlib/view.h>
 
 // How an axis finds its range at each layout.
 enum plt_range_mode {
@@ -28,8 +29,8 @@ enum plt_range_mode {
     PLT_RANGE_FIXED,    // what was set or zoomed to
 };
 
-// A range as first edge and signed length: panning changes only `lo`, so that an unchanged
-// scale is an exact comparison. Relative to the plot's origin.
+// A range as first edge and signed length in s (scale/map.h): panning changes only `lo`, so
+// that an unchanged scale is an exact comparison. Relative to the plot's origin.
 struct plt_axis_view {
     enum plt_range_mode mode;
     double lo, span;
@@ -41,13 +42,16 @@ struct plt_axis {
     bool hidden;
     bool titled; // room was made for a title
     char *label, *unit;
+    struct plt_scale scale;
+    bool timed;            // x is int64 nanoseconds since 1970, labelled as date and time
+    struct plt_zone *zone; // of a timed axis
 
     struct plt_axis_view view;
     bool reanchor;      // a range was set: the anchor goes to the first edge
     struct plt_map map; // as drawn; valid after layout
     double mapped_span; // scale of `map` = mapped_px / mapped_span
     int32_t mapped_px;
-    double mapped_lo; // first edge as drawn, relative to origin
+    double mapped_lo; // first edge as drawn, in s, relative to origin
 
     struct plt_ticks ticks; // of the last layout
     struct plt_irect area;  // where it is drawn and can be grabbed
@@ -76,10 +80,16 @@ struct plt_legend {
     int hidden; // curves that did not fit
 };
 
+// What a plot shows: handed out to change it.
+struct plt_view {
+    struct plt_plot *plot;
+};
+
 struct plt_plot {
     struct plt_figure *figure;
+    struct plt_view view;
     struct plt_axis x, y;
-    int64_t origin; // of x; 0 unless a series has int64 x
+    int64_t origin; // of x; 0 unless a series has int64 x or a time was set
     char *title;
     bool same_row, grid, y_down, lock_aspect, y_from_zero, rubber_band;
     double stretch, padding;
@@ -239,6 +249,15 @@ double plt_view_fraction(const struct plt_axis *axis, double px);    // of a dev
 bool plt_view_set(struct plt_axis *axis, double first, double last); // data, absolute
 void plt_view_freeze(struct plt_axis *axis); // what is drawn becomes the fixed range
 struct plt_range plt_view_range(const struct plt_axis *axis); // as drawn
+// As drawn in s, relative to the origin: first edge and signed length.
+struct plt_axis_view plt_view_drawn(const struct plt_axis *axis);
+// The same as data values, relative to the origin.
+struct plt_range plt_view_relative(const struct plt_axis *axis);
+// origin + offset, rounded to the nearest and kept within int64.
+int64_t plt_view_nearest_int64(int64_t origin, double offset);
+bool plt_view_set_int64(struct plt_plot *plot, int64_t x0, int64_t x1);
+// The axis is scaled another way from now on: keeps the range if that can be shown.
+void plt_view_rescale(struct plt_axis *axis, const struct plt_scale *scale);
 // Width by height, in data units, of what the plot's images cover; false without any.
 bool plt_view_image_ratio(const struct plt_plot *plot, double *ratio);
 bool plt_view_is_auto(const struct plt_plot *plot);

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include <plotlib/base/message.h>
+#include <plotlib/reduce/extrema.h>
 #include <plotlib/scene/scene.h>
 
 // Beyond this, sums of range ends would overflow.
@@ -46,28 +47,53 @@ static void set_span(struct plt_axis_view *view, double lo, double span)
 
 static void add_range(struct plt_range *all, bool *any, double x0, double x1)
 {
+    if (isnan(x0) || isnan(x1))
+        return;
     double lo = fmin(x0, x1), hi = fmax(x0, x1);
     all->x0 = *any ? fmin(all->x0, lo) : lo;
     all->x1 = *any ? fmax(all->x1, hi) : hi;
     *any = true;
 }
 
+// NULL = linear.
+static const struct plt_scale *spread_of(const struct plt_axis *axis)
+{
+    return plt_scale_is_linear(&axis->scale) ? NULL : &axis->scale;
+}
+
+// Data values; what the axis cannot show is left out.
+static void add_data(const struct plt_axis *axis, struct plt_range *all, bool *any,
+                     double v0, double v1)
+{
+    add_range(all, any, plt_scale_forward(&axis->scale, v0),
+              plt_scale_forward(&axis->scale, v1));
+}
+
+static void add_place(const struct plt_axis *axis, struct plt_range *all, bool *any,
+                      double start, double length)
+{
+    double ends[2] = {start, start + length};
+    for (int i = 0; i < 2; i++)
+        add_data(axis, all, any, ends[i], ends[i]);
+}
+
+// In s.
 static bool data_x_range(struct plt_plot *plot, struct plt_range *all)
 {
     bool any = false;
+    const struct plt_scale *spread = spread_of(&plot->x);
     for (size_t i = 0; i < plot->num_curves; i++) {
         struct plt_series_pin pin;
         double x0, x1;
         if (plot->curves[i]->hidden || !plt_series_pin(plot->curves[i]->series, &pin))
             continue;
-        if (plt_pin_x_range(&pin, plot->origin, &x0, &x1))
-            add_range(all, &any, x0, x1);
+        if (plt_extrema_x(&pin, spread, plot->origin, &x0, &x1))
+            add_data(&plot->x, all, &any, x0, x1);
         plt_series_unpin(&pin);
     }
     for (size_t i = 0; i < plot->num_images; i++) {
         struct plt_rect place = plt_image_item_place(plot->images[i]);
-        double x = place.x - (double)plot->origin;
-        add_range(all, &any, x, x + place.width);
+        add_place(&plot->x, all, &any, place.x - (double)plot->origin, place.width);
     }
     return any;
 }
@@ -76,6 +102,9 @@ bool plt_view_image_ratio(const struct plt_plot *plot, double *ratio)
 {
     struct plt_range x = {0}, y = {0};
     bool any = false;
+    *ratio = 0;
+    if (spread_of(&plot->x) || spread_of(&plot->y))
+        return false;
     for (size_t i = 0; i < plot->num_images; i++) {
         struct plt_rect place = plt_image_item_place(plot->images[i]);
         bool some = any;
@@ -89,17 +118,22 @@ bool plt_view_image_ratio(const struct plt_plot *plot, double *ratio)
 static bool data_y_range(struct plt_plot *plot, struct plt_range *all)
 {
     bool any = false;
+    const struct plt_scale *spread = spread_of(&plot->y);
     for (size_t i = 0; i < plot->num_curves; i++) {
-        struct plt_range y;
-        if (!plot->curves[i]->hidden && plt_series_y_bounds(plot->curves[i]->series, &y))
-            add_range(all, &any, y.x0, y.x1);
+        struct plt_series_pin pin;
+        double lo, hi;
+        if (plot->curves[i]->hidden || !plt_series_pin(plot->curves[i]->series, &pin))
+            continue;
+        if (plt_extrema_y(&pin, spread, false, pin.tail, pin.head, &lo, &hi))
+            add_data(&plot->y, all, &any, lo, hi);
+        plt_series_unpin(&pin);
     }
     for (size_t i = 0; i < plot->num_images; i++) {
         struct plt_rect place = plt_image_item_place(plot->images[i]);
-        add_range(all, &any, place.y, place.y + place.height);
+        add_place(&plot->y, all, &any, place.y, place.height);
     }
     if (any && plot->y_from_zero)
-        add_range(all, &any, 0, 0);
+        add_data(&plot->y, all, &any, 0, 0);
     return any;
 }
 
@@ -126,7 +160,8 @@ static void show_all(struct plt_axis *axis)
     all.x1 = fmin(all.x1, VALUE_LIMIT);
     if (all.x1 - all.x0 < min_span(fmax(fabs(all.x0), fabs(all.x1)))) {
         // One value only: room around it, or above it where zero is the floor.
-        double half = axis->vertical && all.x0 != 0 ? fabs(all.x0) * 0.05 : 0.5;
+        bool linear = plt_scale_is_linear(&axis->scale);
+        double half = linear && axis->vertical && all.x0 != 0 ? fabs(all.x0) * 0.05 : 0.5;
         bool floor_at_zero = axis->vertical && plot->y_from_zero && all.x0 == 0;
         all.x0 -= floor_at_zero ? 0 : half;
         all.x1 += floor_at_zero ? 1 : half;
@@ -146,6 +181,7 @@ static void show_all(struct plt_axis *axis)
 static void follow(struct plt_axis *axis)
 {
     struct plt_range all;
+    // In s: a logarithmic axis follows so many decades.
     if (data_x_range(axis->plot, &all))
         set_span(&axis->view, all.x1 - axis->plot->follow_span, axis->plot->follow_span);
     else
@@ -178,6 +214,8 @@ static void choose_origin(struct plt_plot *plot)
 {
     bool has_i64 = false;
     int64_t first = 0;
+    if (spread_of(&plot->x)) // its values have no origin
+        return;
     for (size_t i = 0; i < plot->num_curves && !has_i64; i++) {
         struct plt_series_pin pin;
         if (!plt_series_pin(plot->curves[i]->series, &pin))
@@ -204,6 +242,7 @@ static void make_map(struct plt_axis *axis, double lo, double span)
     int32_t length = axis_length(axis), edge = axis_edge(axis);
     struct plt_map *map = &axis->map;
     map->origin = axis->vertical ? 0 : axis->plot->origin;
+    map->spread = spread_of(axis);
     if (axis->reanchor || span != axis->mapped_span || length != axis->mapped_px) {
         map->anchor = lo;
         map->scale = (axis->vertical ? -length : length) / span;
@@ -217,7 +256,7 @@ static void make_map(struct plt_axis *axis, double lo, double span)
         moved = 0;
     }
     map->offset = edge - moved;
-    axis->mapped_lo = plt_map_value(map, edge);
+    axis->mapped_lo = plt_map_s(map, edge);
 }
 
 void plt_view_update(struct plt_plot *plot)
@@ -231,7 +270,8 @@ void plt_view_update(struct plt_plot *plot)
         show_all(&plot->y);
     double x_lo = plot->x.view.lo, x_span = plot->x.view.span;
     double y_lo = plot->y.view.lo, y_span = plot->y.view.span;
-    if (plot->lock_aspect && !plot->figure->bare) {
+    bool linear = !spread_of(&plot->x) && !spread_of(&plot->y);
+    if (plot->lock_aspect && linear && !plot->figure->bare) {
         // The axis with a pixel or more to spare shows more, about its middle.
         double width = axis_length(&plot->x), height = axis_length(&plot->y);
         double scale = fmin(width / fabs(x_span), height / fabs(y_span));
@@ -248,35 +288,97 @@ void plt_view_update(struct plt_plot *plot)
     make_map(&plot->y, y_lo, y_span);
 }
 
+struct plt_axis_view plt_view_drawn(const struct plt_axis *axis)
+{
+    struct plt_axis_view drawn = axis->view;
+    if (axis->mapped_px > 0 && !axis->reanchor) {
+        drawn.lo = axis->mapped_lo;
+        drawn.span = axis->mapped_span;
+    }
+    return drawn;
+}
+
+struct plt_range plt_view_relative(const struct plt_axis *axis)
+{
+    struct plt_axis_view drawn = plt_view_drawn(axis);
+    return (struct plt_range){plt_scale_inverse(&axis->scale, drawn.lo),
+                              plt_scale_inverse(&axis->scale, drawn.lo + drawn.span)};
+}
+
 struct plt_range plt_view_range(const struct plt_axis *axis)
 {
     double origin = axis->vertical ? 0 : (double)axis->plot->origin;
-    double lo = axis->view.lo, span = axis->view.span;
-    if (axis->mapped_px > 0 && !axis->reanchor) {
-        lo = axis->mapped_lo;
-        span = axis->mapped_span;
-    }
-    return (struct plt_range){origin + lo, origin + (lo + span)};
+    struct plt_range shown = plt_view_relative(axis);
+    return (struct plt_range){origin + shown.x0, origin + shown.x1};
+}
+
+int64_t plt_view_nearest_int64(int64_t origin, double offset)
+{
+    double whole = round(offset);
+    if (!(fabs(whole) < 0x1p63)) // 2^63 and more: beyond either end of int64, or nearly
+        return whole < 0 ? INT64_MIN : INT64_MAX;
+    int64_t by = (int64_t)whole, sum;
+    if (__builtin_add_overflow(origin, by, &sum))
+        return by < 0 ? INT64_MIN : INT64_MAX;
+    return sum;
 }
 
 // --- changes
 // ------------------------------------------------------------------------------
+
+// In s, relative to the origin.
+static bool set_fixed(struct plt_axis *axis, double lo, double span)
+{
+    if (!isfinite(lo) || !isfinite(span) || fabs(span) < min_span(lo) ||
+        fabs(span) > 2 * VALUE_LIMIT)
+        return false;
+    axis->view = (struct plt_axis_view){PLT_RANGE_FIXED, lo, span};
+    axis->reanchor = true;
+    return true;
+}
 
 bool plt_view_set(struct plt_axis *axis, double first, double last)
 {
     if (!axis->vertical)
         choose_origin(axis->plot);
     double origin = axis->vertical ? 0 : (double)axis->plot->origin;
-    double lo = first - origin, span = last - first;
-    if (!isfinite(lo) || !isfinite(span) || fabs(span) < min_span(lo) ||
-        fabs(span) > 2 * VALUE_LIMIT) {
-        plt_error(axis->plot->figure->log, BAD_RANGE, "plot: a view cannot be %.17g..%.17g",
-                  first, last);
+    double lo = plt_scale_forward(&axis->scale, first - origin);
+    double span =
+        spread_of(axis) ? plt_scale_forward(&axis->scale, last) - lo : last - first;
+    if (set_fixed(axis, lo, span))
+        return true;
+    plt_error(axis->plot->figure->log, BAD_RANGE, "plot: a view cannot be %.17g..%.17g",
+              first, last);
+    return false;
+}
+
+bool plt_view_set_int64(struct plt_plot *plot, int64_t x0, int64_t x1)
+{
+    struct plt_axis *axis = &plot->x;
+    if (spread_of(axis))
+        return plt_view_set(axis, (double)x0, (double)x1);
+    uint64_t size = x1 >= x0 ? (uint64_t)x1 - (uint64_t)x0 : (uint64_t)x0 - (uint64_t)x1;
+    if (size == 0) {
+        plt_error(plot->figure->log, BAD_RANGE, "plot: a view cannot be %lld..%lld",
+                  (long long)x0, (long long)x1);
         return false;
     }
-    axis->view = (struct plt_axis_view){PLT_RANGE_FIXED, lo, span};
+    move_origin(plot, x0);
+    return set_fixed(axis, 0, x1 >= x0 ? (double)size : -(double)size);
+}
+
+void plt_view_rescale(struct plt_axis *axis, const struct plt_scale *scale)
+{
+    struct plt_plot *plot = axis->plot;
+    struct plt_range shown = plt_view_range(axis);
+    if (!axis->vertical && !plt_scale_is_linear(scale) && plot->origin != 0)
+        move_origin(plot, 0);
+    axis->scale = *scale;
     axis->reanchor = true;
-    return true;
+    plot->history.count = 0; // ranges of another scale
+    double lo = plt_scale_forward(scale, shown.x0), hi = plt_scale_forward(scale, shown.x1);
+    if (axis->view.mode == PLT_RANGE_FIXED && !set_fixed(axis, lo, hi - lo))
+        axis->view.mode = PLT_RANGE_AUTO;
 }
 
 void plt_view_freeze(struct plt_axis *axis)
