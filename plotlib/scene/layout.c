@@ -166,14 +166,16 @@ static void choose_marks(struct plt_axis *axis, double least)
 {
     struct plt_range shown = plt_view_relative(axis);
     struct plt_ticks *ticks = &axis->ticks;
+    // One prefix for many decades would make most labels longer.
+    bool use_si = plt_scale_is_linear(&axis->scale) &&
+                  plt_unit_takes_prefix(axis->unit, shown.x0, shown.x1);
     if (axis->timed)
         plt_ticks_choose_time(ticks, axis->zone, time_of(axis, shown.x0),
                               time_of(axis, shown.x1), axis->plot->origin, axis->mapped_px,
                               least);
     else
         plt_ticks_choose_scaled(ticks, &axis->scale, shown.x0, shown.x1, axis->mapped_px,
-                                least,
-                                plt_unit_takes_prefix(axis->unit, shown.x0, shown.x1));
+                                least, use_si);
 }
 
 static void choose_ticks(struct plt_axis *axis)
