@@ -31,6 +31,9 @@ struct plt_figure_params {
     bool bare; // no axes, grid, title, legend, button, padding: the view fills the plot
     const char *font_file; // a TrueType/OpenType file; NULL = the desktop's sans font
     struct plt_log *log;   // NULL = stderr; inherited by plots and items
+    // That share the work of a frame, the owner's thread counted, 1..16; 0 =
+    // $PLOTLIB_THREADS, or one a core and at most 8. Any number gives the same picture.
+    int threads;
 };
 #ifndef __cplusplus
 #define plt_figure_params(...) (&(struct plt_figure_params){__VA_ARGS__})

@@ -3,7 +3,7 @@
 #include <float.h>
 
 #include <plotlib/base/alloc.h>
-#include <plotlib/base/bands.h>
+#include <plotlib/base/pool.h>
 #include <plotlib/colormap.h>
 #include <plotlib/data/image.h>
 #include <plotlib/image/engine.h>
@@ -191,6 +191,8 @@ static void pick_levels(struct test_random *random, const struct plt_image_view 
 
 enum { MOST = 96 };
 
+static struct plt_pool *pool;
+
 static void compare_scene(struct test_random *random, enum plt_type type)
 {
     static uint32_t got[MOST * (MOST + 3)], before[MOST * (MOST + 3)];
@@ -217,7 +219,8 @@ static void compare_scene(struct test_random *random, enum plt_type type)
                                 .cols = columns,
                                 .rows = rows,
                                 .width = width,
-                                .height = height};
+                                .height = height,
+                                .pool = pool};
     for (size_t i = 0; i < MOST * (MOST + 3); i++)
         before[i] = 0xff000000u | (uint32_t)test_below(random, 1 << 24);
     size_t stride = (size_t)width + 3;
@@ -225,7 +228,7 @@ static void compare_scene(struct test_random *random, enum plt_type type)
                                                  plt_image_kernels_find()};
     for (int k = 0; k < 2; k++) {
         memcpy(got, before, sizeof(got));
-        int bands = 1 + (int)test_below(random, PLT_BANDS_MAX);
+        int bands = 1 + (int)test_below(random, PLT_POOL_MAX);
         REQUIRE(plt_image_map_run_with(kernels[k], bands, &map, got, stride * 4));
         int wrong = 0;
         for (int32_t y = 0; y < height && !wrong; y++) {
@@ -486,6 +489,7 @@ int main(void)
 {
     struct test_random random = test_random_seeded();
     quiet = plt_log_create(&(struct plt_log_params){.fn = count_message});
+    pool = plt_pool_create(3);
     check_levels(&random);
     check_colormaps();
     check_large_means();
@@ -499,6 +503,7 @@ int main(void)
         compare_colors(&random, 3);
         compare_colors(&random, 4);
     }
+    plt_pool_destroy(pool);
     plt_log_unref(quiet);
     return test_result();
 }

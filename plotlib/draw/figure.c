@@ -40,7 +40,7 @@ static void draw_plot(struct plt_frame *frame, struct plt_plot *plot,
     for (size_t i = 0; i < plot->num_images; i++)
         plt_draw_image(frame, plot->images[i]);
     for (size_t i = 0; i < plot->num_curves; i++)
-        plt_draw_curve(frame, plot->curves[i]);
+        plt_draw_next_curve(frame, plot->curves[i]);
     if (bare)
         return;
     plt_draw_axes(frame, plot, style);
@@ -64,6 +64,8 @@ bool plt_frame_build(struct plt_frame *frame, struct plt_figure *figure, int wid
     frame->scale = scale;
     frame->background = style.background;
     frame->font = figure->font;
+    frame->pool = figure->pool;
+    plt_draw_parts(frame, figure);
     draw_title(frame, figure, &style);
     for (size_t i = 0; i < figure->num_plots; i++)
         draw_plot(frame, figure->plots[i], &style);

@@ -19,6 +19,9 @@ void plt_frame_finish(struct plt_frame *frame)
     plt_free(frame->glyphs);
     plt_free(frame->images);
     plt_free(frame->spans);
+    for (size_t i = 0; i < frame->cap_parts; i++)
+        plt_frame_finish(&frame->parts[i]);
+    plt_free(frame->parts);
     memset(frame, 0, sizeof(*frame));
 }
 
@@ -29,6 +32,7 @@ void plt_frame_reset(struct plt_frame *frame)
     frame->num_images = frame->num_spans = 0;
     frame->strokes.num_columns = frame->strokes.num_segments = 0;
     frame->font = NULL;
+    frame->pool = NULL;
     frame->failed = false;
 }
 

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <plotlib/base/pool.h>
 #include <plotlib/base/rect.h>
 #include <plotlib/image/engine.h>
 #include <plotlib/reduce/columns.h>
@@ -78,7 +79,11 @@ struct plt_frame {
     struct plt_sample_span *spans;
     size_t num_spans, cap_spans;
     const struct plt_font *font; // pages of the glyphs; valid until the next layout
+    struct plt_pool *pool;       // may help the painter; borrowed as the font is, or NULL
     bool failed;                 // memory was short: the frame is incomplete
+    // What single curves became before it was put together here, kept for its memory.
+    struct plt_frame *parts;
+    size_t num_parts, cap_parts, next_part;
 };
 
 void plt_frame_init(struct plt_frame *frame);

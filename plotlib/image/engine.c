@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include <plotlib/base/alloc.h>
-#include <plotlib/base/bands.h>
+#include <plotlib/base/pool.h>
 #include <plotlib/colormap.h>
 #include <plotlib/image/engine.h>
 #include <plotlib/image/kernels.h>
@@ -289,13 +289,15 @@ static int64_t count_samples(const struct plt_sample_span *spans, int32_t n)
     return samples;
 }
 
-// A band should take longer than the start of its thread: this many samples are 1 ms.
+// A band should take longer than waking a thread: this many samples are 1 ms.
 static int choose_bands(const struct plt_image_map *map)
 {
     enum { MANY = 1 << 22 };
     int64_t columns = count_samples(map->cols, map->width);
     int64_t rows = count_samples(map->rows, map->height);
-    return rows > 0 && columns >= MANY / rows ? plt_bands_count() : 1;
+    return rows > 0 && columns >= MANY / rows && plt_pool_width(map->pool) > 1
+               ? PLT_POOL_MAX
+               : 1;
 }
 
 bool plt_image_map_run(const struct plt_image_map *map, uint32_t *dst, size_t dst_stride)
@@ -331,7 +333,7 @@ bool plt_image_map_run_with(const struct plt_image_kernels *kernels, int bands,
                             const struct plt_image_map *map, uint32_t *dst,
                             size_t dst_stride)
 {
-    struct band list[PLT_BANDS_MAX];
+    struct band list[PLT_POOL_MAX];
     struct run whole = {.map = map, .kernels = kernels};
     if (map->width <= 0 || map->height <= 0)
         return true;
@@ -355,7 +357,7 @@ bool plt_image_map_run_with(const struct plt_image_kernels *kernels, int bands,
     for (int i = 0; ok && i < bands; i++)
         fill_row(&list[i].run);
     if (ok)
-        plt_bands_run(bands, run_band, list);
+        plt_pool_run(map->pool, bands, run_band, list);
     for (int i = 0; i < bands; i++)
         plt_free(list[i].run.memory);
     return ok;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <plotlib/base/pool.h>
 #include <plotlib/data/image.h> // struct plt_image_view
 #include <plotlib/image_item.h>
 #include <plotlib/types.h>
@@ -45,5 +46,6 @@ struct plt_image_map {
     const struct plt_sample_span *cols; // [width]
     const struct plt_sample_span *rows; // [height]
     int32_t width, height;
+    struct plt_pool *pool; // helps with large ones; NULL = the caller alone
 };
 bool plt_image_map_run(const struct plt_image_map *map, uint32_t *dst, size_t dst_stride);

@@ -50,7 +50,7 @@ extern const struct plt_image_kernels plt_image_kernels_base;
 extern const struct plt_image_kernels plt_image_kernels_avx2;
 // The fastest this machine has.
 const struct plt_image_kernels *plt_image_kernels_find(void);
-// plt_image_map_run with kernels and a number of bands, 1..PLT_BANDS_MAX, of one's choice:
+// plt_image_map_run with kernels and a number of bands, 1..PLT_POOL_MAX, of one's choice:
 // the tests compare them.
 bool plt_image_map_run_with(const struct plt_image_kernels *kernels, int bands,
                             const struct plt_image_map *map, uint32_t *dst,

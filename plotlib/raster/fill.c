@@ -85,6 +85,7 @@ bool plt_paint_image(struct plt_canvas canvas, const struct plt_frame *frame,
         .rows = frame->spans + image->first_row + (box.y0 - image->dst.y0),
         .width = box.x1 - box.x0,
         .height = box.y1 - box.y0,
+        .pool = frame->pool,
     };
     return plt_image_map_run(&map, plt_canvas_at(canvas, box.x0, box.y0), canvas.stride);
 }

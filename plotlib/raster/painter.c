@@ -1,4 +1,6 @@
-// The CPU painter (stage PAINT): walks the draw list, one operation after the other.
+// The CPU painter (stage PAINT): walks the draw list, one operation after the other. Where
+// neighbours in the list are much work, the picture is cut into bands of columns and each
+// band walks them on its own; what a pixel becomes does not depend on the band.
 #include <plotlib/raster/painter.h>
 
 #include <plotlib/base/alloc.h>
@@ -24,6 +26,8 @@ void plt_raster_destroy(struct plt_raster *raster)
         return;
     plt_frame_finish(&raster->frame);
     plt_stroke_scratch_finish(&raster->stroke);
+    for (int i = 0; i < PLT_POOL_MAX; i++)
+        plt_stroke_scratch_finish(&raster->bands[i]);
     plt_log_unref(raster->log);
     plt_free(raster);
 }
@@ -45,6 +49,89 @@ static bool draw_op(struct plt_raster *raster, struct plt_canvas canvas,
     return false;
 }
 
+// Operations [first, end) of the frame inside `box`.
+static bool draw_ops(struct plt_raster *raster, struct plt_canvas canvas,
+                     const struct plt_frame *frame, size_t first, size_t end,
+                     struct plt_irect box)
+{
+    bool complete = true;
+    for (size_t i = first; i < end; i++) {
+        const struct plt_irect clip = plt_irect_cut(frame->ops[i].clip, box);
+        if (!plt_irect_empty(clip))
+            complete &= draw_op(raster, canvas, frame, &frame->ops[i], clip);
+    }
+    return complete;
+}
+
+// --- bands -----------------------------------------------------------------------------
+
+// Images have bands of their own, and glyphs are few.
+static bool is_shared(const struct plt_op *op)
+{
+    return op->kind == PLT_OP_FILL || op->kind == PLT_OP_SPANS ||
+           op->kind == PLT_OP_STROKE || op->kind == PLT_OP_TINTS;
+}
+
+// About how much work an operation is: a column or a segment of a stroke counts 16.
+static size_t weight(const struct plt_op *op)
+{
+    return op->kind == PLT_OP_STROKE
+               ? 16 * (op->stroke.num_columns + op->stroke.num_segments)
+               : op->count;
+}
+
+// Twice that is about half a millisecond, ten times what waking a thread takes.
+enum { WORTH_A_BAND = 1 << 14, BAND_COLUMNS = 64 };
+
+struct shared {
+    struct plt_raster *raster;
+    struct plt_canvas canvas;
+    const struct plt_frame *frame;
+    size_t first, end; // operations
+    struct plt_irect box;
+    int bands;
+    bool complete[PLT_POOL_MAX];
+};
+
+static void draw_band(void *user, int i)
+{
+    struct shared *s = user;
+    struct plt_raster own = {
+        .log = s->raster->log,
+        .kernels = s->raster->kernels,
+        .stroke = s->raster->bands[i],
+    };
+    struct plt_irect box = s->box;
+    const int64_t width = box.x1 - box.x0;
+    box.x1 = box.x0 + (int32_t)(width * (i + 1) / s->bands);
+    box.x0 += (int32_t)(width * i / s->bands);
+    s->complete[i] = draw_ops(&own, s->canvas, s->frame, s->first, s->end, box);
+    s->raster->bands[i] = own.stroke;
+}
+
+static bool draw_shared(struct plt_raster *raster, struct plt_canvas canvas,
+                        const struct plt_frame *frame, size_t first, size_t end,
+                        struct plt_irect box)
+{
+    struct shared s = {raster, canvas, frame, first, end, box, 0, {false}};
+    size_t work = 0;
+    for (size_t i = first; i < end; i++)
+        work += weight(&frame->ops[i]);
+    // Twice as many as threads: one may be kept by the other programs of the machine.
+    size_t most = (size_t)plt_pool_width(frame->pool) * 2;
+    size_t wide = (size_t)(box.x1 - box.x0) / BAND_COLUMNS;
+    size_t bands = work / WORTH_A_BAND < most ? work / WORTH_A_BAND : most;
+    bands = bands < wide ? bands : wide;
+    s.bands = bands < PLT_POOL_MAX ? (int)bands : PLT_POOL_MAX;
+    if (s.bands < 2 || plt_pool_width(frame->pool) < 2)
+        return draw_ops(raster, canvas, frame, first, end, box);
+    plt_pool_run(frame->pool, s.bands, draw_band, &s);
+    bool complete = true;
+    for (int i = 0; i < s.bands; i++)
+        complete &= s.complete[i];
+    return complete;
+}
+
 bool plt_raster_draw_rect(struct plt_raster *raster, const struct plt_frame *frame,
                           struct plt_irect damage, uint32_t *pixels, size_t stride)
 {
@@ -55,10 +142,14 @@ bool plt_raster_draw_rect(struct plt_raster *raster, const struct plt_frame *fra
         return true;
     plt_paint_rect(canvas, box, frame->background | 0xff000000u);
     bool complete = true;
-    for (size_t i = 0; i < frame->num_ops; i++) {
-        const struct plt_irect clip = plt_irect_cut(frame->ops[i].clip, box);
-        if (!plt_irect_empty(clip))
-            complete &= draw_op(raster, canvas, frame, &frame->ops[i], clip);
+    for (size_t i = 0, end; i < frame->num_ops; i = end) {
+        for (end = i; end < frame->num_ops && is_shared(&frame->ops[end]);)
+            end++;
+        complete &= draw_shared(raster, canvas, frame, i, end, box);
+        if (end < frame->num_ops) {
+            complete &= draw_ops(raster, canvas, frame, end, end + 1, box);
+            end++;
+        }
     }
     return complete;
 }

@@ -3,6 +3,7 @@
 // Thread-safety: one thread at a time for each painter.
 #pragma once
 
+#include <plotlib/base/pool.h>
 #include <plotlib/draw/frame.h>
 #include <plotlib/raster.h>
 #include <plotlib/raster/kernels.h>
@@ -49,6 +50,7 @@ struct plt_raster {
     const struct plt_kernels *kernels;
     struct plt_frame frame; // of plt_raster_paint
     struct plt_stroke_scratch stroke;
+    struct plt_stroke_scratch bands[PLT_POOL_MAX]; // one each where threads share the work
 };
 
 // Paints the frame's operations in order, background first. pixels[height][stride/4].

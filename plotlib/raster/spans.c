@@ -77,6 +77,10 @@ void plt_paint_spans(const struct plt_kernels *kernels, struct plt_canvas canvas
     const struct plt_irect *rects = frame->rects + op->first, *end = rects + op->count;
     if (op->color >> 24 == 0)
         return;
+    while (rects < end && rects->x1 <= clip.x0)
+        rects++;
+    while (rects < end && end[-1].x0 >= clip.x1)
+        end--;
     while (rects < end) {
         const struct batch batch = take_batch(rects, end, clip);
         const struct plt_irect box = batch.box;

@@ -39,6 +39,7 @@ struct plt_figure *plt_figure_create(const struct plt_figure_params *params)
     figure->bare = params->bare;
     figure->scale = 1;
     figure->font = params->bare ? NULL : plt_font_create(params->font_file, params->log);
+    figure->pool = plt_pool_create(params->threads); // without it, one thread
     atomic_init(&figure->dirty, true);
     return figure;
 }
@@ -76,6 +77,7 @@ void plt_figure_destroy(struct plt_figure *figure)
     plt_free(figure->notices);
     plt_free(figure->title);
     plt_font_destroy(figure->font);
+    plt_pool_destroy(figure->pool);
     plt_log_unref(figure->log);
     pthread_mutex_destroy(&figure->update_lock);
     plt_free(figure);

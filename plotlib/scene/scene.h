@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <plotlib/base/pool.h>
 #include <plotlib/base/rect.h>
 #include <plotlib/curve.h>
 #include <plotlib/data/image.h>
@@ -198,6 +199,7 @@ struct plt_figure {
     struct plt_color background;
     bool bare;
     struct plt_font *font;
+    struct plt_pool *pool;
 
     struct plt_plot **plots;
     size_t num_plots, cap_plots;
