@@ -3,27 +3,10 @@
 // 100 000 samples a pixel. Includers: columns.c, lattice.c.
 #pragma once
 
-#include "test.h"
+#include "random_data.h"
 
+#include <plotlib/data/pyramid.h>
 #include <plotlib/reduce/columns.h>
-
-enum test_signal {
-    NOISE,
-    WALK,
-    SPIKES,
-    SQUARE,
-    GAPS,
-    MOSTLY_GAPS,
-    FAR_SPIKES,
-    CONSTANT,
-    HUGE_VALUES,
-    NUM_SIGNALS
-};
-
-static const char *const test_signal_names[] = {
-    "noise",     "walk",       "spikes",   "square", "gaps",
-    "60 % gaps", "far spikes", "constant", "huge",
-};
 
 struct test_curve {
     struct plt_series *series;
@@ -36,49 +19,6 @@ struct test_curve {
     struct plt_reduce_params params; // mode AUTO
     double width_px;
 };
-
-// Heights in units of the picture: about 0..1 is visible.
-static inline void test_fill_signal(struct test_random *random, enum test_signal signal,
-                                    double *y, size_t n)
-{
-    static const double huge[] = {1e300, -1e300, 5e-324, 0, 1e-310, 1.7e308, -1.7e308};
-    double walk = 0.5, level = 0.2;
-    for (size_t i = 0; i < n; i++) {
-        double u = test_uniform(random);
-        walk += (test_uniform(random) - 0.5) * 0.1;
-        level = test_below(random, 37) ? level : u;
-        switch (signal) {
-        case WALK: y[i] = walk; break;
-        case SPIKES: y[i] = test_below(random, 50) ? 0.5 : u; break;
-        case SQUARE: y[i] = level; break;
-        case GAPS: y[i] = test_below(random, 9) ? walk : u < 0.8 ? NAN : INFINITY; break;
-        case MOSTLY_GAPS: y[i] = test_below(random, 10) < 6 ? NAN : u; break;
-        case FAR_SPIKES: y[i] = test_below(random, 7) ? u : (u - 0.5) * 1e5; break;
-        case CONSTANT: y[i] = 0.31; break;
-        case HUGE_VALUES:
-            y[i] = test_below(random, 4) ? u : huge[test_below(random, 7)];
-            break;
-        default: y[i] = u * 1.2 - 0.1; break;
-        }
-    }
-}
-
-static inline void test_fill_x(struct test_random *random, struct test_curve *curve,
-                               double x0, double dx, bool unsorted)
-{
-    uint64_t repeat = 1 + test_below(random, 3) * test_below(random, 5);
-    double x = 0;
-    for (size_t i = 0; i < curve->n; i++) {
-        x +=
-            test_below(random, repeat) ? 0 : dx * 2 * (double)repeat * test_uniform(random);
-        if (unsorted)
-            x = (double)curve->n * dx * test_uniform(random);
-        if (curve->xf)
-            curve->xf[i] = x0 + x;
-        else
-            curve->xi[i] = INT64_C(1700000000000000000) + (int64_t)x;
-    }
-}
 
 static inline void test_set_view(struct test_random *random, struct test_curve *curve,
                                  double x0, double dx, double density)
@@ -105,31 +45,17 @@ static inline void test_set_view(struct test_random *random, struct test_curve *
         p->y.scale = 0;
 }
 
-static inline double test_log_uniform(struct test_random *random, double lo, double hi)
-{
-    return lo * pow(hi / lo, test_uniform(random));
-}
-
 // Appends the samples in two parts, and leaves in `y` what the type made of them.
 static inline void test_append(struct test_curve *curve, enum plt_type type)
 {
     size_t size = plt_type_size(type), half = curve->n / 2;
+    double gain = test_gain(type);
     char *samples = malloc(curve->n * size);
     for (size_t i = 0; i < curve->n; i++) {
-        double y = curve->y[i];
-        if (type == PLT_I16)
-            y = isfinite(y) ? round(fmin(fmax(y * 1000, -32000), 32000)) : 0;
-        float f32 = (float)y;
-        int16_t i16 = type == PLT_I16 ? (int16_t)y : 0;
-        curve->y[i] = type == PLT_F32 ? (double)f32 : y;
-        memcpy(samples + i * size,
-               type == PLT_F64   ? (void *)&y
-               : type == PLT_F32 ? (void *)&f32
-                                 : (void *)&i16,
-               size);
+        test_store(type, samples, i, curve->y[i] * gain);
+        curve->y[i] = plt_element(samples, type, i);
     }
-    if (type == PLT_I16)
-        curve->params.y.scale /= 1000;
+    curve->params.y.scale /= gain;
     const char *x = curve->xf ? (const char *)curve->xf : (const char *)curve->xi;
     if (x) {
         REQUIRE(plt_series_append_xy(curve->series, x, samples, half));
@@ -165,13 +91,18 @@ static inline struct test_curve test_curve_create(struct test_random *random,
     curve.xi = kind == PLT_X_I64 ? malloc(curve.n * sizeof(*curve.xi)) : NULL;
     test_fill_signal(random, curve.signal, curve.y, curve.n);
     if (kind != PLT_X_UNIFORM)
-        test_fill_x(random, &curve, x0, dx, unsorted);
+        test_fill_x(random,
+                    &(struct test_x){.f0 = x0,
+                                     .i0 = INT64_C(1700000000000000000),
+                                     .dx = dx,
+                                     .unsorted = unsorted},
+                    curve.xf, curve.xi, curve.n);
     test_set_view(random, &curve, x0, dx, density);
     if (curve.xf && test_below(random, 10) == 0)
         curve.xf[test_below(random, 2) ? curve.n - 1 : test_below(random, curve.n)] =
             test_below(random, 2) ? NAN : INFINITY;
-    static const enum plt_type types[] = {PLT_F64, PLT_F64, PLT_F32, PLT_I16};
-    enum plt_type type = types[test_below(random, 4)];
+    bool doubles = test_below(random, 3) == 0;
+    enum plt_type type = doubles ? PLT_F64 : (enum plt_type)test_below(random, 9);
     uint64_t capacity = test_below(random, 3) ? 0 : 1 + test_below(random, 2 * curve.n);
     curve.series =
         plt_series_create(plt_series_params(.type = type, .x_kind = kind, .x0 = x0,
