@@ -19,5 +19,6 @@
 #include <plotlib/scale.h>
 #include <plotlib/series.h>
 #include <plotlib/source.h>
+#include <plotlib/transform.h>
 #include <plotlib/types.h>
 #include <plotlib/view.h>

@@ -3,6 +3,7 @@
 #include <plotlib/base/message.h>
 #include <plotlib/data/series.h>
 #include <plotlib/data/store.h>
+#include <plotlib/data/transform.h>
 
 // Rebuilds what is marked in one chunk of `n` samples; first = its first sample's index.
 static void build_chunk(const struct plt_store *store, struct plt_chunk *chunk,
@@ -62,6 +63,7 @@ bool plt_series_pin(struct plt_series *series, struct plt_series_pin *pin)
 {
     *pin = (struct plt_series_pin){0};
     plt_require(NULL, series, false);
+    plt_transform_refresh(series->transform);
     struct plt_store *store = &series->store;
     struct plt_table *table = plt_store_enter(store);
     uint64_t head = atomic_load_explicit(&table->head, memory_order_acquire);

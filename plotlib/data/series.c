@@ -7,6 +7,7 @@
 #include <plotlib/base/message.h>
 #include <plotlib/data/series.h>
 #include <plotlib/data/store.h>
+#include <plotlib/data/transform.h>
 
 // Samples copied before their leaves are closed: they are still in the first-level cache.
 enum { FILL_BLOCK = 2048 };
@@ -61,6 +62,7 @@ void plt_series_unref(struct plt_series *series)
 {
     if (!series || atomic_fetch_sub_explicit(&series->refs, 1, memory_order_acq_rel) != 1)
         return;
+    plt_transform_destroy(series->transform); // first: it listens to another series
     plt_store_finish(&series->store);
     pthread_mutex_destroy(&series->listeners_lock);
     plt_log_unref(series->log);
@@ -74,7 +76,7 @@ const char *plt_series_name(const struct plt_series *series)
     return series->name;
 }
 
-static void notify(struct plt_series *series)
+void plt_series_notify(struct plt_series *series)
 {
     // Held during the calls, so that remove can promise that none is running.
     pthread_mutex_lock(&series->listeners_lock);
@@ -158,39 +160,66 @@ static void fill(struct plt_series *series, struct plt_table *table, uint64_t i0
     }
 }
 
-// Adds x[n], y[n] after `base`: the current table, or the empty one to replace everything.
-static bool add(struct plt_series *series, struct plt_table *base, const void *x,
-                const void *y, size_t n)
-{
-    struct plt_store *store = &series->store;
-    uint64_t head = atomic_load_explicit(&base->head, memory_order_relaxed);
-    uint64_t head1 = head + n, tail1 = plt_store_tail(store, head1);
-    bool replaces = base == store->empty;
-    struct plt_table *table = plt_store_extend(store, base, head1, true);
-    if (!table) {
-        plt_no_memory(series->log, series->name);
-        return false;
-    }
-    // What a ring has dropped by the end is not copied at all, up to a chunk's border.
-    uint64_t begin = plt_chunk_first(store, plt_chunk_number(store, tail1));
-    size_t skip = begin > head ? (size_t)(begin - head) : 0;
-    fill(series, table, head + skip, head1,
-         x ? (const char *)x + skip * sizeof(double) : NULL,
-         (const char *)y + skip * plt_type_size(store->type));
-    atomic_store_explicit(&table->head, head1, memory_order_release);
-    if (replaces)
-        plt_store_trim(store, 0); // this one did not need them
-    if (table != base)
-        plt_store_publish(store, table, !replaces);
-    if (!replaces && table != base)
-        plt_store_trim(store, (size_t)(plt_chunk_number(store, n) + 2));
-    notify(series);
-    return true;
-}
-
 static struct plt_table *current(struct plt_series *series)
 {
     return atomic_load_explicit(&series->store.table, memory_order_relaxed);
+}
+
+bool plt_series_begin(struct plt_series *series, bool replace, uint64_t head1,
+                      struct plt_series_edit *edit)
+{
+    struct plt_store *store = &series->store;
+    edit->base = replace ? store->empty : current(series);
+    edit->head1 = head1;
+    edit->table = plt_store_extend(store, edit->base, head1, true);
+    if (!edit->table) {
+        plt_no_memory(series->log, series->name);
+        return false;
+    }
+    // What a ring has dropped by the end is not written at all, up to a chunk's border.
+    edit->first =
+        plt_chunk_first(store, plt_chunk_number(store, plt_store_tail(store, head1)));
+    return true;
+}
+
+void plt_series_fill(struct plt_series *series, const struct plt_series_edit *edit,
+                     uint64_t i, const void *x, const void *y, size_t n)
+{
+    size_t skip = edit->first > i ? (size_t)(edit->first - i) : 0;
+    if (skip >= n)
+        return;
+    fill(series, edit->table, i + skip, i + n,
+         x ? (const char *)x + skip * sizeof(double) : NULL,
+         (const char *)y + skip * plt_type_size(series->store.type));
+}
+
+void plt_series_commit(struct plt_series *series, const struct plt_series_edit *edit)
+{
+    struct plt_store *store = &series->store;
+    bool replaces = edit->base == store->empty, moves = edit->table != edit->base;
+    uint64_t head = atomic_load_explicit(&edit->base->head, memory_order_relaxed);
+    atomic_store_explicit(&edit->table->head, edit->head1, memory_order_release);
+    if (replaces)
+        plt_store_trim(store, 0); // this one did not need them
+    if (moves)
+        plt_store_publish(store, edit->table, !replaces);
+    if (moves && !replaces)
+        plt_store_trim(store, (size_t)(plt_chunk_number(store, edit->head1 - head) + 2));
+}
+
+// Adds x[n], y[n] at the end, or instead of all there is.
+static bool add(struct plt_series *series, bool replace, const void *x, const void *y,
+                size_t n)
+{
+    struct plt_series_edit edit;
+    uint64_t head =
+        replace ? 0 : atomic_load_explicit(&current(series)->head, memory_order_relaxed);
+    if (!plt_series_begin(series, replace, head + n, &edit))
+        return false;
+    plt_series_fill(series, &edit, head, x, y, n);
+    plt_series_commit(series, &edit);
+    plt_series_notify(series);
+    return true;
 }
 
 static bool check_x(struct plt_series *series, const void *x, const void *y, size_t n)
@@ -208,10 +237,11 @@ static bool check_x(struct plt_series *series, const void *x, const void *y, siz
 
 static bool set(struct plt_series *series, const void *x, const void *y, size_t n)
 {
+    plt_require(series->log, !series->transform, false);
     if (!check_x(series, x, y, n))
         return false;
     if (n > 0)
-        return add(series, series->store.empty, x, y, n);
+        return add(series, true, x, y, n);
     plt_series_clear(series);
     return true;
 }
@@ -230,10 +260,11 @@ bool plt_series_set_xy(struct plt_series *series, const void *x, const void *y, 
 
 static bool append(struct plt_series *series, const void *x, const void *y, size_t n)
 {
+    plt_require(series->log, !series->transform, false);
     plt_require(series->log, !current(series)->borrow, false);
     if (!check_x(series, x, y, n))
         return false;
-    return n == 0 || add(series, current(series), x, y, n);
+    return n == 0 || add(series, false, x, y, n);
 }
 
 bool plt_series_append(struct plt_series *series, const void *y, size_t n)
@@ -248,12 +279,19 @@ bool plt_series_append_xy(struct plt_series *series, const void *x, const void *
     return append(series, x, y, n);
 }
 
+void plt_series_erase(struct plt_series *series)
+{
+    if (current(series) != series->store.empty)
+        plt_store_publish(&series->store, series->store.empty, false);
+    plt_store_trim(&series->store, 0);
+}
+
 void plt_series_clear(struct plt_series *series)
 {
     plt_require(NULL, series, );
-    plt_store_publish(&series->store, series->store.empty, false);
-    plt_store_trim(&series->store, 0);
-    notify(series);
+    plt_require(series->log, !series->transform, );
+    plt_series_erase(series);
+    plt_series_notify(series);
 }
 
 // Says that the nodes over samples [i0, i1) are out of date.
@@ -282,6 +320,7 @@ bool plt_series_wrap(struct plt_series *series, const void *x, const void *y, si
                      plt_release_fn release, void *user)
 {
     plt_require(NULL, series, false);
+    plt_require(series->log, !series->transform, false);
     struct plt_store *store = &series->store;
     const size_t size = plt_type_size(store->type);
     if (!check_x(series, x, y, n))
@@ -317,7 +356,7 @@ bool plt_series_wrap(struct plt_series *series, const void *x, const void *y, si
     atomic_store_explicit(&table->head, n, memory_order_relaxed);
     plt_store_trim(store, 0);
     plt_store_publish(store, table, false);
-    notify(series);
+    plt_series_notify(series);
     return true;
 }
 
@@ -368,7 +407,7 @@ bool plt_series_changed(struct plt_series *series, size_t first, size_t n)
         plt_store_trim(store, 0);
         plt_store_publish(store, table, false);
     }
-    notify(series);
+    plt_series_notify(series);
     return true;
 }
 
@@ -384,6 +423,7 @@ static uint64_t head_of(const struct plt_series *series)
 uint64_t plt_series_count(const struct plt_series *series)
 {
     plt_require(NULL, series, 0);
+    plt_transform_refresh(series->transform);
     uint64_t head = head_of(series);
     return head - plt_store_tail(&series->store, head);
 }
@@ -391,5 +431,6 @@ uint64_t plt_series_count(const struct plt_series *series)
 uint64_t plt_series_total(const struct plt_series *series)
 {
     plt_require(NULL, series, 0);
+    plt_transform_refresh(series->transform);
     return head_of(series);
 }

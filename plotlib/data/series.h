@@ -59,6 +59,22 @@ void plt_series_remove_listener(struct plt_series *series,
 // Clears the listener's flag and returns what it was. Call before reading.
 bool plt_series_take_dirty(struct plt_series_listener *listener);
 
+// The writing half, for the one producer: samples written block by block, then shown at
+// once. begin .. any number of fills, in order and without holes from a sample on that the
+// ring drops or `first` .. commit. begin fails, and nothing has changed, without memory.
+struct plt_series_edit {
+    struct plt_table *base, *table;
+    uint64_t first; // a chunk's first sample: fills of earlier ones are left out
+    uint64_t head1; // samples after the commit
+};
+bool plt_series_begin(struct plt_series *series, bool replace, uint64_t head1,
+                      struct plt_series_edit *edit);
+void plt_series_fill(struct plt_series *series, const struct plt_series_edit *edit,
+                     uint64_t i, const void *x, const void *y, size_t n);
+void plt_series_commit(struct plt_series *series, const struct plt_series_edit *edit);
+void plt_series_erase(struct plt_series *series);
+void plt_series_notify(struct plt_series *series); // commit and erase tell nobody
+
 // For views: x range of what is kept, relative to `origin` (exact for int64 x). False when
 // empty. And an origin that suits the series: its first x for int64 x, else 0.
 bool plt_pin_x_range(const struct plt_series_pin *pin, int64_t origin, double *x0,

@@ -75,6 +75,7 @@ static struct plt_table *take_table(struct plt_store *store, size_t num_slots)
     atomic_init(&table->head, 0);
     atomic_init(&table->break_at, 0);
     atomic_init(&table->dirty, false);
+    table->epoch = 0;
     table->borrow = NULL;
     table->hold = false;
     table->next = NULL;
@@ -256,6 +257,7 @@ struct plt_table *plt_store_extend(struct plt_store *store, struct plt_table *ba
     struct plt_table *table = take_table(store, slots_for(end - begin));
     if (!table)
         return NULL;
+    table->epoch = base == store->empty ? ++store->epoch : base->epoch;
     table->chunk0 = table->chunk1 = begin;
     for (uint64_t c = begin; c < base->chunk1; c++)
         share(table, plt_table_chunk(base, c));
@@ -289,6 +291,7 @@ struct plt_table *plt_store_renew(struct plt_store *store, const struct plt_tabl
             return NULL;
         }
     }
+    table->epoch = ++store->epoch;
     table->borrow = base->borrow;
     atomic_fetch_add_explicit(&table->borrow->refs, 1, memory_order_relaxed);
     atomic_init(&table->head, atomic_load_explicit(&base->head, memory_order_relaxed));

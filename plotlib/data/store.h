@@ -55,6 +55,7 @@ struct plt_table {
     // Latest i so that x[i] < x[i - 1], or that x[i - 1] is not finite; 0 = none. x is in
     // order in [tail, head) if this is <= tail.
     _Atomic uint64_t break_at;
+    uint64_t epoch;            // grows when samples are replaced or rewritten; from 1 on
     struct plt_borrow *borrow; // not NULL: wrapped
     pthread_mutex_t build;     // wrapped: guards the lazy build of trees
     _Atomic bool dirty;        // wrapped: the trees are not to be read
@@ -74,6 +75,7 @@ struct plt_store {
     struct plt_table *_Atomic table;
     _Atomic uint32_t entering; // readers between loading `table` and holding a reference
     // The producer's:
+    uint64_t epoch;          // the latest table's
     struct plt_table *empty; // shown when there are no samples; never freed before the end
     struct plt_table *limbo; // retired, perhaps still read
     struct plt_chunk *spares;
@@ -144,6 +146,7 @@ struct plt_series {
     double x0, dx;
     char *name;
     struct plt_log *log;
+    struct plt_transform *transform; // not NULL: made of another series, by it alone
     pthread_mutex_t listeners_lock;
     struct plt_series_listener *listeners;
 };

@@ -1,0 +1,283 @@
+// Moving mean and median. Formulas and methods: plotlib/transform.h.
+//
+// Both see the samples through blocks of `length`, numbered from sample 0: where one block
+// begins is the same for every split into appends and for a ring read late, and with it
+// every rounding.
+#include <math.h>
+
+#include <plotlib/base/alloc.h>
+#include <plotlib/data/transform.h>
+
+// Moving mean: of block b the sums of its ends, [p, length), while block b + 1 runs.
+struct mean_state {
+    size_t length, at;    // place of the next sample in its block
+    double *y;            // [length] samples of this block, NaN = gap or before the first
+    struct plt_sum *end;  // [length + 1] of the block before, from place p on
+    uint32_t *num_end;    // [length + 1] samples in those sums
+    struct plt_sum begin; // of this block up to now
+    uint32_t num_begin;
+};
+
+static void destroy_mean(struct plt_transform *t)
+{
+    struct mean_state *state = t->state;
+    if (!state)
+        return;
+    plt_free(state->y);
+    plt_free(state->end);
+    plt_free(state->num_end);
+    plt_free(state);
+}
+
+static bool create_mean(struct plt_transform *t)
+{
+    struct mean_state *state = t->state = plt_calloc(1, sizeof(*state));
+    if (!state)
+        return false;
+    size_t length = state->length = (size_t)t->params.length;
+    state->y = plt_calloc(length, sizeof(*state->y));
+    state->end = plt_calloc(length + 1, sizeof(*state->end));
+    state->num_end = plt_calloc(length + 1, sizeof(*state->num_end));
+    return state->y && state->end && state->num_end;
+}
+
+static void restart_mean(struct plt_transform *t, uint64_t first, bool goes_on)
+{
+    struct mean_state *state = t->state;
+    for (size_t p = 0; p <= state->length; p++) {
+        state->end[p] = (struct plt_sum){0};
+        state->num_end[p] = 0;
+    }
+    for (size_t p = 0; p < state->length; p++)
+        state->y[p] = NAN;
+    state->at = (size_t)(first % state->length);
+    state->begin = (struct plt_sum){0};
+    state->num_begin = 0;
+}
+
+static void close_block(struct mean_state *state)
+{
+    struct plt_sum sum = {0};
+    uint32_t count = 0;
+    for (size_t p = state->length; p-- > 0;) {
+        if (isfinite(state->y[p])) {
+            plt_sum_add(&sum, state->y[p]);
+            count++;
+        }
+        state->end[p] = sum;
+        state->num_end[p] = count;
+    }
+    state->begin = (struct plt_sum){0};
+    state->num_begin = 0;
+    state->at = 0;
+}
+
+// The sample `lag` before the one at place `at` is no gap.
+static bool is_sample(const struct mean_state *state, size_t at, size_t lag)
+{
+    if (lag <= at)
+        return isfinite(state->y[at - lag]);
+    size_t p = state->length + at - lag;
+    return state->num_end[p] != state->num_end[p + 1];
+}
+
+static double mean_at(const struct mean_state *state, size_t at)
+{
+    struct plt_sum sum = state->end[at + 1];
+    plt_sum_add(&sum, state->begin.s);
+    double count = (double)(state->num_end[at + 1] + state->num_begin);
+    double mean = (sum.s + (sum.c + state->begin.c)) / count;
+    return isfinite(mean) ? mean : NAN;
+}
+
+static void run_mean(struct plt_transform *t, struct plt_transform_block *block)
+{
+    struct mean_state *state = t->state;
+    const size_t lag = (size_t)t->lag;
+    for (size_t k = 0; k < block->n; k++) {
+        size_t at = state->at;
+        double y = block->y[k];
+        state->y[at] = y;
+        if (isfinite(y)) {
+            plt_sum_add(&state->begin, y);
+            state->num_begin++;
+        }
+        block->y_out[k] = is_sample(state, at, lag) ? mean_at(state, at) : NAN;
+        if (++state->at == state->length)
+            close_block(state);
+    }
+}
+
+const struct plt_transform_kernel plt_transform_mean = {
+    .name = "moving mean",
+    .create = create_mean,
+    .destroy = destroy_mean,
+    .update = plt_transform_stream,
+    .restart = restart_mean,
+    .run = run_mean,
+};
+
+// Moving median: slot i % length holds sample i. The lower half of the samples lies in a
+// heap with the greatest on top, the upper half in one with the least on top; the lower has
+// as many or one more. Both share an array: the lower grows from its beginning, the upper
+// from its end, and `place` says where a slot's sample lies.
+struct median_state {
+    size_t length, at;
+    double *y;       // [length] by slot, NaN = none
+    uint32_t *slots; // [length] heaps of slots
+    uint32_t *place; // [length] by slot: index into `slots`
+    size_t num[2];   // samples in the lower and upper heap
+};
+
+static void destroy_median(struct plt_transform *t)
+{
+    struct median_state *state = t->state;
+    if (!state)
+        return;
+    plt_free(state->y);
+    plt_free(state->slots);
+    plt_free(state->place);
+    plt_free(state);
+}
+
+static bool create_median(struct plt_transform *t)
+{
+    struct median_state *state = t->state = plt_calloc(1, sizeof(*state));
+    if (!state)
+        return false;
+    size_t length = state->length = (size_t)t->params.length;
+    state->y = plt_calloc(length, sizeof(*state->y));
+    state->slots = plt_calloc(length, sizeof(*state->slots));
+    state->place = plt_calloc(length, sizeof(*state->place));
+    return state->y && state->slots && state->place;
+}
+
+static void restart_median(struct plt_transform *t, uint64_t first, bool goes_on)
+{
+    struct median_state *state = t->state;
+    for (size_t p = 0; p < state->length; p++)
+        state->y[p] = NAN;
+    state->at = (size_t)(first % state->length);
+    state->num[0] = state->num[1] = 0;
+}
+
+// Node `node` of a heap, as an index into `slots`.
+static size_t node_at(const struct median_state *state, int heap, size_t node)
+{
+    return heap ? state->length - 1 - node : node;
+}
+
+static double value_at(const struct median_state *state, int heap, size_t node)
+{
+    return state->y[state->slots[node_at(state, heap, node)]];
+}
+
+static bool above(int heap, double a, double b)
+{
+    return heap ? a < b : a > b;
+}
+
+static void put(struct median_state *state, int heap, size_t node, uint32_t slot)
+{
+    size_t index = node_at(state, heap, node);
+    state->slots[index] = slot;
+    state->place[slot] = (uint32_t)index;
+}
+
+// Finds the place of `slot`, from a hole at `node` on.
+static void sift(struct median_state *state, int heap, size_t node, uint32_t slot)
+{
+    const double y = state->y[slot];
+    while (node > 0 && above(heap, y, value_at(state, heap, (node - 1) / 2))) {
+        put(state, heap, node, state->slots[node_at(state, heap, (node - 1) / 2)]);
+        node = (node - 1) / 2;
+    }
+    for (;;) {
+        size_t child = 2 * node + 1;
+        if (child >= state->num[heap])
+            break;
+        if (child + 1 < state->num[heap] &&
+            above(heap, value_at(state, heap, child + 1), value_at(state, heap, child)))
+            child++;
+        if (!above(heap, value_at(state, heap, child), y))
+            break;
+        put(state, heap, node, state->slots[node_at(state, heap, child)]);
+        node = child;
+    }
+    put(state, heap, node, slot);
+}
+
+static void add_slot(struct median_state *state, int heap, uint32_t slot)
+{
+    size_t node = state->num[heap]++;
+    sift(state, heap, node, slot);
+}
+
+static void remove_node(struct median_state *state, int heap, size_t node)
+{
+    size_t last = --state->num[heap];
+    uint32_t moved = state->slots[node_at(state, heap, last)];
+    if (node != last)
+        sift(state, heap, node, moved);
+}
+
+static void move_top(struct median_state *state, int from)
+{
+    uint32_t slot = state->slots[node_at(state, from, 0)];
+    remove_node(state, from, 0);
+    add_slot(state, !from, slot);
+}
+
+static void balance(struct median_state *state)
+{
+    if (state->num[0] > state->num[1] + 1)
+        move_top(state, 0);
+    else if (state->num[0] < state->num[1])
+        move_top(state, 1);
+}
+
+static void replace_slot(struct median_state *state, uint32_t slot, double y)
+{
+    if (isfinite(state->y[slot])) {
+        size_t index = state->place[slot];
+        int heap = index >= state->num[0];
+        remove_node(state, heap, heap ? state->length - 1 - index : index);
+        balance(state);
+    }
+    state->y[slot] = y;
+    if (!isfinite(y))
+        return;
+    add_slot(state, state->num[0] > 0 && y > value_at(state, 0, 0), slot);
+    balance(state);
+}
+
+static double median(const struct median_state *state)
+{
+    double low = value_at(state, 0, 0);
+    if (state->num[0] > state->num[1])
+        return low + 0.0; // -0 and +0 are equal here: always +0
+    double high = value_at(state, 1, 0), sum = low + high;
+    return isfinite(sum) ? sum * 0.5 + 0.0 : low * 0.5 + high * 0.5;
+}
+
+static void run_median(struct plt_transform *t, struct plt_transform_block *block)
+{
+    struct median_state *state = t->state;
+    const size_t lag = (size_t)t->lag, length = state->length;
+    for (size_t k = 0; k < block->n; k++) {
+        size_t at = state->at;
+        replace_slot(state, (uint32_t)at, block->y[k]);
+        size_t shown = at >= lag ? at - lag : at + length - lag;
+        block->y_out[k] = isfinite(state->y[shown]) ? median(state) : NAN;
+        state->at = at + 1 < length ? at + 1 : 0;
+    }
+}
+
+const struct plt_transform_kernel plt_transform_median = {
+    .name = "moving median",
+    .create = create_median,
+    .destroy = destroy_median,
+    .update = plt_transform_stream,
+    .restart = restart_median,
+    .run = run_median,
+};
