@@ -175,7 +175,7 @@ static void test_looks(struct stage *s, struct test_random *random)
                                           .connect = (enum plt_connect)(i % 3),
                                           .dash = dash, .num_dash = i % 2 ? 4 : 0,
                                           .shadow_color = {0.5f, 0.5f, 0.5f, 1},
-                                          .fill_color = {0.2f, 0.5f, 0.1f, 0.4f},
+                                          .fill_color = {0.2f, 0.5f, 0.1f, 1},
                                           .fill_level = test_uniform(random)));
         plt_series_unref(series);
         double scale = 1 + (i % 3) * 0.5;

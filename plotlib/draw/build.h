@@ -73,10 +73,11 @@ void plt_draw_grid(struct plt_frame *frame, struct plt_plot *plot,
                    const struct plt_style *style);
 void plt_draw_image(struct plt_frame *frame, struct plt_image_item *item);
 void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve);
+void plt_draw_item(struct plt_frame *frame, struct plt_item *item);
 // Draws the figure's curves into frame->parts, many at a time, where that pays.
 void plt_draw_parts(struct plt_frame *frame, struct plt_figure *figure);
-// The next curve in painting order: puts its part into the frame, or draws it now.
-void plt_draw_next_curve(struct plt_frame *frame, struct plt_curve *curve);
+// The next item in painting order: puts its part into the frame, or draws it now.
+void plt_draw_next(struct plt_frame *frame, struct plt_item *item);
 void plt_draw_legend(struct plt_frame *frame, struct plt_plot *plot,
                      const struct plt_style *style);
 void plt_draw_controls(struct plt_frame *frame, struct plt_plot *plot,

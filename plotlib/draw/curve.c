@@ -79,7 +79,7 @@ static void push_one(struct plt_frame *frame, const struct plt_curve *curve,
 {
     const struct plt_path_style style = {curve->join, curve->cap,
                                          curve->miter_limit > 0 ? curve->miter_limit : 4};
-    struct plt_irect clip = curve->plot->data;
+    struct plt_irect clip = curve->item.plot->data;
     bool round = style.join == PLT_JOIN_ROUND && style.cap == PLT_CAP_ROUND;
     if (curve->no_antialias)
         push_lattice(frame, part, width, color, clip);
@@ -93,7 +93,7 @@ static void push_one(struct plt_frame *frame, const struct plt_curve *curve,
 static void push_line(struct plt_frame *frame, const struct plt_curve *curve,
                       const struct plt_reduce_result *part, double width)
 {
-    double shadow = shadow_width(curve) * curve->plot->figure->scale;
+    double shadow = shadow_width(curve) * curve->item.plot->figure->scale;
     if (curve->shadow_color.a > 0)
         push_one(frame, curve, part, shadow, plt_color_argb(curve->shadow_color));
     push_one(frame, curve, part, width, plt_curve_argb(curve));
@@ -102,7 +102,7 @@ static void push_line(struct plt_frame *frame, const struct plt_curve *curve,
 // An infinite row is an edge of the plot; none at all is the bottom.
 static double level_px(const struct plt_curve *curve)
 {
-    const struct plt_plot *plot = curve->plot;
+    const struct plt_plot *plot = curve->item.plot;
     double px = plt_map_px(&plot->y.map, curve->fill_level);
     return px < plot->data.y0 ? plot->data.y0 : px <= plot->data.y1 ? px : plot->data.y1;
 }
@@ -124,7 +124,7 @@ static void push_fill(struct plt_frame *frame, const struct plt_curve *curve,
         sides[1].params.step = other->step;
     }
     plt_push_area(frame, sides, level_px(curve), plt_color_argb(curve->fill_color),
-                  curve->plot->data);
+                  curve->item.plot->data);
     if (other)
         plt_series_unpin(&other_pin);
 }
@@ -141,9 +141,9 @@ static enum plt_reduce_mode reduce_mode(const struct plt_curve *curve)
 
 void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)
 {
-    struct plt_plot *plot = curve->plot;
+    struct plt_plot *plot = curve->item.plot;
     struct plt_series_pin pin;
-    if (curve->hidden || !plt_series_pin(curve->series, &pin))
+    if (!plt_series_pin(curve->series, &pin))
         return;
     double scale = plot->figure->scale, width = curve->width_px * scale, widest = width;
     if (curve->shadow_color.a > 0 && shadow_width(curve) * scale > width)

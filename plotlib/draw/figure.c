@@ -31,16 +31,34 @@ static void draw_plot_title(struct plt_frame *frame, struct plt_plot *plot,
                    plot->cell, plot->title);
 }
 
+void plt_draw_item(struct plt_frame *frame, struct plt_item *item)
+{
+    if (item->hidden)
+        return;
+    switch (item->class->kind) {
+    case PLT_ITEM_IMAGE: plt_draw_image(frame, (struct plt_image_item *)item); break;
+    case PLT_ITEM_CURVE: plt_draw_curve(frame, (struct plt_curve *)item); break;
+    }
+}
+
+static bool is_image(const struct plt_item *item)
+{
+    return item->class->kind == PLT_ITEM_IMAGE;
+}
+
+// Images lie below everything else.
 static void draw_plot(struct plt_frame *frame, struct plt_plot *plot,
                       const struct plt_style *style)
 {
     bool bare = plot->figure->bare;
     if (!bare && plot->grid)
         plt_draw_grid(frame, plot, style);
-    for (size_t i = 0; i < plot->num_images; i++)
-        plt_draw_image(frame, plot->images[i]);
-    for (size_t i = 0; i < plot->num_curves; i++)
-        plt_draw_next_curve(frame, plot->curves[i]);
+    for (size_t i = 0; i < plot->num_items; i++)
+        if (is_image(plot->items[i]))
+            plt_draw_item(frame, plot->items[i]);
+    for (size_t i = 0; i < plot->num_items; i++)
+        if (!is_image(plot->items[i]))
+            plt_draw_next(frame, plot->items[i]);
     if (bare)
         return;
     plt_draw_axes(frame, plot, style);

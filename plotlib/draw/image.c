@@ -67,7 +67,7 @@ static bool push_spans(struct plt_frame *frame, const struct sampling *s, int32_
 
 void plt_draw_image(struct plt_frame *frame, struct plt_image_item *item)
 {
-    struct plt_plot *plot = item->plot;
+    struct plt_plot *plot = item->item.plot;
     struct plt_rect place = plt_image_item_place(item);
     struct plt_irect data = plot->data;
     struct plt_range levels = plt_image_item_levels(item);

@@ -4,10 +4,10 @@
 #include <plotlib/draw/build.h>
 
 // A short piece of the curve's stroke.
-static void push_sample(struct plt_frame *frame, struct plt_curve *curve, int32_t x,
-                        int32_t y)
+static void push_line(struct plt_frame *frame, const struct plt_curve *curve, int32_t x,
+                      int32_t y)
 {
-    struct plt_figure *figure = curve->plot->figure;
+    struct plt_figure *figure = curve->item.plot->figure;
     struct plt_reduced *strokes = &frame->strokes;
     if (!plt_reserve((void **)&strokes->segments, &strokes->cap_segments,
                      strokes->num_segments + 1, sizeof(*strokes->segments))) {
@@ -19,7 +19,7 @@ static void push_sample(struct plt_frame *frame, struct plt_curve *curve, int32_
     float most = (float)(PLT_LEGEND_SAMPLE / 4 * figure->scale);
     half = half > most ? most : half;
     float cx = (float)x + half, cy = (float)y + 0.5f;
-    struct plt_irect box = curve->plot->legend.rect;
+    struct plt_irect box = curve->item.plot->legend.rect;
     struct plt_op *op = plt_push_op(frame, PLT_OP_STROKE, plt_curve_argb(curve), box);
     if (!op)
         return;
@@ -32,20 +32,29 @@ static void push_sample(struct plt_frame *frame, struct plt_curve *curve, int32_
         (struct plt_segment){cx, cy, cx + length - 2 * half, cy};
 }
 
-static void draw_row(struct plt_frame *frame, struct plt_curve *curve, int row,
+static void push_sample(struct plt_frame *frame, const struct plt_item *item, int32_t x,
+                        int32_t y)
+{
+    switch (item->class->kind) {
+    case PLT_ITEM_CURVE: push_line(frame, (const struct plt_curve *)item, x, y); break;
+    case PLT_ITEM_IMAGE: break;
+    }
+}
+
+static void draw_row(struct plt_frame *frame, struct plt_item *item, int row,
                      const struct plt_style *style)
 {
-    struct plt_plot *plot = curve->plot;
+    struct plt_plot *plot = item->plot;
     struct plt_figure *figure = plot->figure;
     const struct plt_legend *legend = &plot->legend;
     struct plt_text_size size = plt_draw_measure(figure, PLT_TICK_FONT, "0");
     int32_t pad = plt_device_px(figure, 2 * PLT_SPACE);
     int32_t x = legend->rect.x0 + pad;
     int32_t top = legend->rect.y0 + pad + row * legend->row_height;
-    push_sample(frame, curve, x, top + (size.ascent + size.descent) / 2);
+    push_sample(frame, item, x, top + (size.ascent + size.descent) / 2);
     x += plt_device_px(figure, PLT_LEGEND_SAMPLE + 2 * PLT_SPACE);
     char buffer[PLT_FIT_SIZE];
-    const char *name = plt_fit_text(figure, PLT_TICK_FONT, plt_curve_name(curve), NULL,
+    const char *name = plt_fit_text(figure, PLT_TICK_FONT, plt_item_name(item), NULL,
                                     legend->rect.x1 - pad - x, buffer);
     plt_push_text(frame, figure, PLT_TICK_FONT, PLT_TEXT_LEVEL, PLT_ALIGN_START, x,
                   top + size.ascent, style->text, legend->rect, name);
@@ -80,11 +89,9 @@ void plt_draw_legend(struct plt_frame *frame, struct plt_plot *plot,
     plt_push_outline(frame, hovered ? style->band_line : style->panel_line, plot->data,
                      legend->rect, line > 1 ? line : 1);
     int row = 0, last = legend->rows - (legend->hidden > 0);
-    for (size_t i = 0; i < plot->num_curves && row < last; i++) {
-        struct plt_curve *curve = plot->curves[i];
-        if (!curve->hidden && plt_curve_name(curve)[0])
-            draw_row(frame, curve, row++, style);
-    }
+    for (size_t i = 0; i < plot->num_items && row < last; i++)
+        if (plt_item_in_legend(plot->items[i]))
+            draw_row(frame, plot->items[i], row++, style);
     if (legend->hidden > 0)
         draw_more(frame, plot, row, style);
 }

@@ -1,5 +1,5 @@
-// The work of many curves, shared among threads: each is drawn into a frame of its own, and
-// these are put together in painting order. A part holds what the curve would have pushed
+// The work of many items, shared among threads: each is drawn into a frame of its own, and
+// these are put together in painting order. A part holds what the item would have pushed
 // onto the frame itself, so the frame is the same to the byte for any number of threads.
 #include <string.h>
 
@@ -8,13 +8,13 @@
 
 struct parts {
     struct plt_frame *frames;
-    struct plt_curve **curves;
+    struct plt_item **items;
 };
 
 static void draw_part(void *user, int i)
 {
     struct parts *parts = user;
-    plt_draw_curve(&parts->frames[i], parts->curves[i]);
+    plt_draw_item(&parts->frames[i], parts->items[i]);
 }
 
 static bool reserve_parts(struct plt_frame *frame, size_t count)
@@ -36,34 +36,37 @@ static void begin_part(struct plt_frame *part, const struct plt_frame *frame)
     part->scale = frame->scale;
 }
 
+// Items that only read what does not change while a frame is made: no text, whose glyphs
+// are kept in the font.
+static bool is_shared(const struct plt_item *item)
+{
+    return item->class->kind == PLT_ITEM_CURVE && !item->hidden;
+}
+
 void plt_draw_parts(struct plt_frame *frame, struct plt_figure *figure)
 {
-    size_t count = 0, shown = 0, n = 0;
+    size_t count = 0, n = 0;
     frame->num_parts = frame->next_part = 0;
-    for (size_t i = 0; i < figure->num_plots; i++) {
-        const struct plt_plot *plot = figure->plots[i];
-        count += plot->num_curves;
-        for (size_t k = 0; k < plot->num_curves; k++)
-            shown += !plot->curves[k]->hidden;
-    }
-    if (shown < 2 || count > INT32_MAX || plt_pool_width(figure->pool) < 2)
+    for (size_t i = 0; i < figure->num_plots; i++)
+        for (size_t k = 0; k < figure->plots[i]->num_items; k++)
+            count += is_shared(figure->plots[i]->items[k]);
+    if (count < 2 || count > INT32_MAX || plt_pool_width(figure->pool) < 2)
         return;
-    struct parts parts = {.curves = plt_calloc(count, sizeof(*parts.curves))};
-    if (!parts.curves || !reserve_parts(frame, count)) {
-        plt_free(parts.curves); // then one after the other
+    struct parts parts = {.items = plt_calloc(count, sizeof(*parts.items))};
+    if (!parts.items || !reserve_parts(frame, count)) {
+        plt_free(parts.items); // then one after the other
         return;
     }
     parts.frames = frame->parts;
-    for (size_t i = 0; i < figure->num_plots; i++) {
-        const struct plt_plot *plot = figure->plots[i];
-        for (size_t k = 0; k < plot->num_curves; k++)
-            parts.curves[n++] = plot->curves[k];
-    }
+    for (size_t i = 0; i < figure->num_plots; i++)
+        for (size_t k = 0; k < figure->plots[i]->num_items; k++)
+            if (is_shared(figure->plots[i]->items[k]))
+                parts.items[n++] = figure->plots[i]->items[k];
     for (size_t i = 0; i < count; i++)
         begin_part(&frame->parts[i], frame);
     plt_pool_run(figure->pool, (int)count, draw_part, &parts);
     frame->num_parts = count;
-    plt_free(parts.curves);
+    plt_free(parts.items);
 }
 
 // Appends n elements; false, and the frame has failed, without memory.
@@ -106,10 +109,10 @@ static void append_part(struct plt_frame *frame, const struct plt_frame *part)
     }
 }
 
-void plt_draw_next_curve(struct plt_frame *frame, struct plt_curve *curve)
+void plt_draw_next(struct plt_frame *frame, struct plt_item *item)
 {
-    if (frame->num_parts == 0)
-        plt_draw_curve(frame, curve);
+    if (frame->num_parts == 0 || !is_shared(item))
+        plt_draw_item(frame, item);
     else
         append_part(frame, &frame->parts[frame->next_part++]);
 }

@@ -4,6 +4,7 @@
 
 #include <plotlib/base/alloc.h>
 #include <plotlib/base/message.h>
+#include <plotlib/reduce/extrema.h>
 #include <plotlib/scene/scene.h>
 
 static void series_changed(void *user)
@@ -50,6 +51,63 @@ static bool set_looks(struct plt_curve *curve, struct plt_log *log,
     return set_dash(curve, log, params->dash, params->num_dash, params->dash_offset);
 }
 
+static bool curve_x_range(const struct plt_item *item, const struct plt_scale *spread,
+                          struct plt_range *range)
+{
+    struct plt_series_pin pin;
+    if (!plt_series_pin(((const struct plt_curve *)item)->series, &pin))
+        return false;
+    bool any = plt_extrema_x(&pin, spread, item->plot->origin, &range->x0, &range->x1);
+    plt_series_unpin(&pin);
+    return any;
+}
+
+static bool curve_y_range(const struct plt_item *item, const struct plt_scale *spread,
+                          struct plt_range *range)
+{
+    struct plt_series_pin pin;
+    if (!plt_series_pin(((const struct plt_curve *)item)->series, &pin))
+        return false;
+    bool any =
+        plt_extrema_y(&pin, spread, false, pin.tail, pin.head, &range->x0, &range->x1);
+    plt_series_unpin(&pin);
+    return any;
+}
+
+static bool curve_x_origin(const struct plt_item *item, int64_t *origin)
+{
+    struct plt_series_pin pin;
+    if (!plt_series_pin(((const struct plt_curve *)item)->series, &pin))
+        return false;
+    bool is_i64 = pin.x_kind == PLT_X_I64;
+    *origin = plt_pin_origin(&pin);
+    plt_series_unpin(&pin);
+    return is_i64;
+}
+
+static const char *curve_name(const struct plt_item *item)
+{
+    return plt_series_name(((const struct plt_curve *)item)->series);
+}
+
+static void curve_clean(struct plt_item *item)
+{
+    plt_series_take_dirty(&((struct plt_curve *)item)->listener);
+}
+
+static void curve_free(struct plt_item *item)
+{
+    struct plt_curve *curve = (struct plt_curve *)item;
+    plt_series_remove_listener(curve->series, &curve->listener);
+    plt_series_unref(curve->series);
+    plt_free(curve->join_next);
+    plt_free(curve);
+}
+
+static const struct plt_item_class curve_class = {
+    PLT_ITEM_CURVE, curve_x_range, curve_y_range, curve_x_origin,
+    curve_name,     curve_clean,   curve_free};
+
 struct plt_curve *plt_curve_create(struct plt_plot *plot, struct plt_series *series,
                                    const struct plt_curve_params *params)
 {
@@ -61,64 +119,40 @@ struct plt_curve *plt_curve_create(struct plt_plot *plot, struct plt_series *ser
         params = &defaults;
     plt_require(log, params->width_px >= 0 && params->width_px <= 256, NULL);
     struct plt_curve *curve = plt_calloc(1, sizeof(*curve));
-    if (!curve || !plt_replace_string(&curve->name, params->name, log) ||
-        !plt_reserve((void **)&plot->curves, &plot->cap_curves, plot->num_curves + 1,
-                     sizeof(*plot->curves))) {
-        if (curve)
-            plt_free(curve->name);
-        plt_free(curve);
+    if (!curve)
         plt_no_memory(log, "curve");
-        return NULL;
-    }
-    if (!set_looks(curve, log, params)) {
-        plt_free(curve->name);
+    if (!curve || !set_looks(curve, log, params) ||
+        !plt_item_init(&curve->item, &curve_class, plot, params->name)) {
         plt_free(curve);
         return NULL;
     }
-    curve->plot = plot;
+    curve->item.hidden = params->hidden;
     curve->series = plt_series_ref(series);
     curve->color = params->color;
     curve->theme_color = params->color.a > 0 ? 0 : plot->next_color++;
     curve->width_px = params->width_px > 0 ? params->width_px : 1.5f;
     curve->no_antialias = params->no_antialias;
     curve->lod = params->lod;
-    curve->hidden = params->hidden;
     curve->listener.fn = series_changed;
     curve->listener.user = plot->figure;
-    plot->curves[plot->num_curves++] = curve;
     plt_series_add_listener(series, &curve->listener);
-    plt_figure_damage(plot->figure);
+    plt_item_damage(&curve->item);
     return curve;
-}
-
-void plt_curve_free(struct plt_curve *curve)
-{
-    plt_series_remove_listener(curve->series, &curve->listener);
-    plt_series_unref(curve->series);
-    plt_free(curve->join_next);
-    plt_free(curve->name);
-    plt_free(curve);
 }
 
 void plt_curve_destroy(struct plt_curve *curve)
 {
     if (!curve)
         return;
-    struct plt_plot *plot = curve->plot;
-    size_t i = 0;
-    while (i < plot->num_curves && plot->curves[i] != curve)
-        i++;
-    memmove(&plot->curves[i], &plot->curves[i + 1],
-            (plot->num_curves - i - 1) * sizeof(*plot->curves));
-    plot->num_curves--;
-    for (i = 0; i < plot->num_curves; i++) {
-        if (plot->curves[i]->fill_to != curve)
+    struct plt_plot *plot = curve->item.plot;
+    for (size_t i = 0; i < plot->num_items; i++) {
+        struct plt_curve *other = (struct plt_curve *)plot->items[i];
+        if (other->item.class != &curve_class || other->fill_to != curve)
             continue;
-        plot->curves[i]->fill_to = NULL;
-        plot->curves[i]->fill_color.a = 0;
+        other->fill_to = NULL;
+        other->fill_color.a = 0;
     }
-    plt_curve_free(curve);
-    plt_figure_damage(plot->figure);
+    plt_item_remove(&curve->item);
 }
 
 struct plt_series *plt_curve_series(struct plt_curve *curve)
@@ -126,18 +160,10 @@ struct plt_series *plt_curve_series(struct plt_curve *curve)
     return curve ? curve->series : NULL;
 }
 
-const char *plt_curve_name(const struct plt_curve *curve)
-{
-    return curve->name ? curve->name : plt_series_name(curve->series);
-}
-
 bool plt_curve_set_name(struct plt_curve *curve, const char *name)
 {
     plt_require(NULL, curve != NULL, false);
-    if (!plt_replace_string(&curve->name, name, curve->plot->figure->log))
-        return false;
-    plt_figure_damage(curve->plot->figure);
-    return true;
+    return plt_item_set_name(&curve->item, name);
 }
 
 void plt_curve_set_color(struct plt_curve *curve, struct plt_color color)
@@ -146,17 +172,17 @@ void plt_curve_set_color(struct plt_curve *curve, struct plt_color color)
     if (memcmp(&curve->color, &color, sizeof(color)) == 0)
         return;
     curve->color = color;
-    plt_figure_damage(curve->plot->figure);
+    plt_figure_damage(curve->item.plot->figure);
 }
 
 bool plt_curve_set_width(struct plt_curve *curve, float width_px)
 {
     plt_require(NULL, curve != NULL, false);
-    plt_require(curve->plot->figure->log, width_px > 0 && width_px <= 256, false);
+    plt_require(curve->item.plot->figure->log, width_px > 0 && width_px <= 256, false);
     if (curve->width_px == width_px)
         return true;
     curve->width_px = width_px;
-    plt_figure_damage(curve->plot->figure);
+    plt_figure_damage(curve->item.plot->figure);
     return true;
 }
 
@@ -166,7 +192,7 @@ void plt_curve_set_antialias(struct plt_curve *curve, bool antialias)
     if (curve->no_antialias == !antialias)
         return;
     curve->no_antialias = !antialias;
-    plt_figure_damage(curve->plot->figure);
+    plt_figure_damage(curve->item.plot->figure);
 }
 
 void plt_curve_set_lod(struct plt_curve *curve, enum plt_lod lod)
@@ -175,14 +201,14 @@ void plt_curve_set_lod(struct plt_curve *curve, enum plt_lod lod)
     if (curve->lod == lod)
         return;
     curve->lod = lod;
-    plt_figure_damage(curve->plot->figure);
+    plt_figure_damage(curve->item.plot->figure);
 }
 
 bool plt_curve_set_connect(struct plt_curve *curve, enum plt_connect connect,
                            const uint8_t *join_next, size_t n)
 {
     plt_require(NULL, curve != NULL, false);
-    struct plt_log *log = curve->plot->figure->log;
+    struct plt_log *log = curve->item.plot->figure->log;
     plt_require(log, (unsigned)connect <= PLT_CONNECT_ARRAY, false);
     plt_require(log, join_next != NULL || n == 0, false);
     uint8_t *copy = n > 0 ? plt_calloc(n, 1) : NULL;
@@ -196,37 +222,37 @@ bool plt_curve_set_connect(struct plt_curve *curve, enum plt_connect connect,
     curve->join_next = copy;
     curve->num_join_next = n;
     curve->connect = connect;
-    plt_figure_damage(curve->plot->figure);
+    plt_figure_damage(curve->item.plot->figure);
     return true;
 }
 
 bool plt_curve_set_join(struct plt_curve *curve, enum plt_join join, float miter_limit)
 {
     plt_require(NULL, curve != NULL, false);
-    struct plt_log *log = curve->plot->figure->log;
+    struct plt_log *log = curve->item.plot->figure->log;
     plt_require(log, (unsigned)join <= PLT_JOIN_BEVEL, false);
     plt_require(log, miter_limit == 0 || miter_limit >= 1, false);
     curve->join = join;
     curve->miter_limit = miter_limit;
-    plt_figure_damage(curve->plot->figure);
+    plt_figure_damage(curve->item.plot->figure);
     return true;
 }
 
 bool plt_curve_set_cap(struct plt_curve *curve, enum plt_cap cap)
 {
     plt_require(NULL, curve != NULL, false);
-    plt_require(curve->plot->figure->log, (unsigned)cap <= PLT_CAP_SQUARE, false);
+    plt_require(curve->item.plot->figure->log, (unsigned)cap <= PLT_CAP_SQUARE, false);
     curve->cap = cap;
-    plt_figure_damage(curve->plot->figure);
+    plt_figure_damage(curve->item.plot->figure);
     return true;
 }
 
 bool plt_curve_set_step(struct plt_curve *curve, enum plt_step step)
 {
     plt_require(NULL, curve != NULL, false);
-    plt_require(curve->plot->figure->log, (unsigned)step <= PLT_STEP_MID, false);
+    plt_require(curve->item.plot->figure->log, (unsigned)step <= PLT_STEP_MID, false);
     curve->step = step;
-    plt_figure_damage(curve->plot->figure);
+    plt_figure_damage(curve->item.plot->figure);
     return true;
 }
 
@@ -234,30 +260,30 @@ bool plt_curve_set_dash(struct plt_curve *curve, const float *dash, size_t num_d
                         float dash_offset)
 {
     plt_require(NULL, curve != NULL, false);
-    if (!set_dash(curve, curve->plot->figure->log, dash, num_dash, dash_offset))
+    if (!set_dash(curve, curve->item.plot->figure->log, dash, num_dash, dash_offset))
         return false;
-    plt_figure_damage(curve->plot->figure);
+    plt_figure_damage(curve->item.plot->figure);
     return true;
 }
 
 bool plt_curve_set_shadow(struct plt_curve *curve, struct plt_color color, float width_px)
 {
     plt_require(NULL, curve != NULL, false);
-    plt_require(curve->plot->figure->log, width_px >= 0 && width_px <= 256, false);
+    plt_require(curve->item.plot->figure->log, width_px >= 0 && width_px <= 256, false);
     curve->shadow_color = color;
     curve->shadow_width_px = width_px;
-    plt_figure_damage(curve->plot->figure);
+    plt_figure_damage(curve->item.plot->figure);
     return true;
 }
 
 bool plt_curve_set_fill(struct plt_curve *curve, struct plt_color color, double level)
 {
     plt_require(NULL, curve != NULL, false);
-    plt_require(curve->plot->figure->log, !isnan(level), false);
+    plt_require(curve->item.plot->figure->log, !isnan(level), false);
     curve->fill_color = color;
     curve->fill_level = level;
     curve->fill_to = NULL;
-    plt_figure_damage(curve->plot->figure);
+    plt_figure_damage(curve->item.plot->figure);
     return true;
 }
 
@@ -265,20 +291,17 @@ bool plt_curve_set_fill_between(struct plt_curve *curve, struct plt_curve *other
                                 struct plt_color color)
 {
     plt_require(NULL, curve != NULL, false);
-    struct plt_log *log = curve->plot->figure->log;
+    struct plt_log *log = curve->item.plot->figure->log;
     plt_require(log, other != NULL && other != curve, false);
-    plt_require(log, other->plot == curve->plot, false);
+    plt_require(log, other->item.plot == curve->item.plot, false);
     curve->fill_to = other;
     curve->fill_color = color;
-    plt_figure_damage(curve->plot->figure);
+    plt_figure_damage(curve->item.plot->figure);
     return true;
 }
 
 void plt_curve_set_visible(struct plt_curve *curve, bool visible)
 {
     plt_require(NULL, curve != NULL, );
-    if (curve->hidden == !visible)
-        return;
-    curve->hidden = !visible;
-    plt_figure_damage(curve->plot->figure);
+    plt_item_set_visible(&curve->item, visible);
 }

@@ -46,12 +46,9 @@ struct plt_figure *plt_figure_create(const struct plt_figure_params *params)
 
 static void plot_free(struct plt_plot *plot)
 {
-    for (size_t i = 0; i < plot->num_curves; i++)
-        plt_curve_free(plot->curves[i]);
-    for (size_t i = 0; i < plot->num_images; i++)
-        plt_image_item_free(plot->images[i]);
-    plt_free(plot->curves);
-    plt_free(plot->images);
+    for (size_t i = 0; i < plot->num_items; i++)
+        plt_item_free(plot->items[i]);
+    plt_free(plot->items);
     plt_free(plot->title);
     plt_zone_free(plot->x.zone);
     plt_free(plot->x.label);
@@ -98,8 +95,11 @@ void plt_figure_clean(struct plt_figure *figure)
     atomic_store(&figure->dirty, false);
     for (size_t i = 0; i < figure->num_plots; i++) {
         struct plt_plot *plot = figure->plots[i];
-        for (size_t j = 0; j < plot->num_curves; j++)
-            plt_series_take_dirty(&plot->curves[j]->listener);
+        for (size_t j = 0; j < plot->num_items; j++) {
+            struct plt_item *item = plot->items[j];
+            if (item->class->clean)
+                item->class->clean(item);
+        }
     }
 }
 

@@ -10,8 +10,46 @@
 static void image_changed(void *user)
 {
     struct plt_image_item *item = user;
-    plt_figure_damage(item->plot->figure);
+    plt_figure_damage(item->item.plot->figure);
 }
+
+// The ends that can be shown.
+static bool place_range(const struct plt_scale *spread, double start, double length,
+                        struct plt_range *range)
+{
+    double a = start, b = start + length;
+    bool has_a = !spread || isfinite(plt_scale_forward(spread, a));
+    bool has_b = !spread || isfinite(plt_scale_forward(spread, b));
+    *range = (struct plt_range){has_a ? a : b, has_b ? b : a};
+    return has_a || has_b;
+}
+
+static bool image_x_range(const struct plt_item *item, const struct plt_scale *spread,
+                          struct plt_range *range)
+{
+    struct plt_rect place = plt_image_item_place((const struct plt_image_item *)item);
+    return place_range(spread, place.x - (double)item->plot->origin, place.width, range);
+}
+
+static bool image_y_range(const struct plt_item *item, const struct plt_scale *spread,
+                          struct plt_range *range)
+{
+    struct plt_rect place = plt_image_item_place((const struct plt_image_item *)item);
+    return place_range(spread, place.y, place.height, range);
+}
+
+static void image_free(struct plt_item *item)
+{
+    struct plt_image_item *image_item = (struct plt_image_item *)item;
+    plt_image_remove_listener(image_item->image, &image_item->listener);
+    plt_image_unref(image_item->image);
+    plt_free(image_item);
+}
+
+static const struct plt_item_class image_class = {.kind = PLT_ITEM_IMAGE,
+                                                  .x_range = image_x_range,
+                                                  .y_range = image_y_range,
+                                                  .free = image_free};
 
 struct plt_image_item *plt_image_item_create(struct plt_plot *plot, struct plt_image *image,
                                              const struct plt_image_item_params *params)
@@ -29,16 +67,12 @@ struct plt_image_item *plt_image_item_create(struct plt_plot *plot, struct plt_i
         return NULL;
     }
     struct plt_image_item *item = plt_calloc(1, sizeof(*item));
-    if (!item || !plt_replace_string(&item->name, params->name, log) ||
-        !plt_reserve((void **)&plot->images, &plot->cap_images, plot->num_images + 1,
-                     sizeof(*plot->images))) {
-        if (item)
-            plt_free(item->name);
-        plt_free(item);
+    if (!item)
         plt_no_memory(log, "image item");
+    if (!item || !plt_item_init(&item->item, &image_class, plot, params->name)) {
+        plt_free(item);
         return NULL;
     }
-    item->plot = plot;
     item->image = plt_image_ref(image);
     item->levels = params->levels;
     item->colormap = colormap;
@@ -48,32 +82,14 @@ struct plt_image_item *plt_image_item_create(struct plt_plot *plot, struct plt_i
     item->listener.fn = image_changed;
     item->listener.user = item;
     plt_image_add_listener(image, &item->listener);
-    plot->images[plot->num_images++] = item;
-    plt_figure_damage(plot->figure);
+    plt_item_damage(&item->item);
     return item;
-}
-
-void plt_image_item_free(struct plt_image_item *item)
-{
-    plt_image_remove_listener(item->image, &item->listener);
-    plt_image_unref(item->image);
-    plt_free(item->name);
-    plt_free(item);
 }
 
 void plt_image_item_destroy(struct plt_image_item *item)
 {
-    if (!item)
-        return;
-    struct plt_plot *plot = item->plot;
-    size_t i = 0;
-    while (i < plot->num_images && plot->images[i] != item)
-        i++;
-    memmove(&plot->images[i], &plot->images[i + 1],
-            (plot->num_images - i - 1) * sizeof(*plot->images));
-    plot->num_images--;
-    plt_image_item_free(item);
-    plt_figure_damage(plot->figure);
+    if (item)
+        plt_item_remove(&item->item);
 }
 
 struct plt_rect plt_image_item_place(const struct plt_image_item *item)
@@ -87,24 +103,24 @@ struct plt_rect plt_image_item_place(const struct plt_image_item *item)
 bool plt_image_item_set_image(struct plt_image_item *item, struct plt_image *image)
 {
     plt_require(NULL, item != NULL, false);
-    plt_require(item->plot->figure->log, image != NULL, false);
+    plt_require(item->item.plot->figure->log, image != NULL, false);
     plt_image_ref(image);
     plt_image_remove_listener(item->image, &item->listener);
     plt_image_unref(item->image);
     item->image = image;
     plt_image_add_listener(image, &item->listener);
-    plt_figure_damage(item->plot->figure);
+    plt_figure_damage(item->item.plot->figure);
     return true;
 }
 
 bool plt_image_item_set_levels(struct plt_image_item *item, double lo, double hi)
 {
     plt_require(NULL, item != NULL, false);
-    plt_require(item->plot->figure->log, isfinite(lo) && isfinite(hi), false);
+    plt_require(item->item.plot->figure->log, isfinite(lo) && isfinite(hi), false);
     if (item->levels.x0 == lo && item->levels.x1 == hi)
         return true;
     item->levels = (struct plt_range){lo, hi};
-    plt_figure_damage(item->plot->figure);
+    plt_figure_damage(item->item.plot->figure);
     return true;
 }
 
@@ -124,13 +140,13 @@ bool plt_image_item_set_colormap(struct plt_image_item *item, const char *name)
     plt_require(NULL, item != NULL, false);
     const uint32_t *colormap = plt_colormap_find(name);
     if (!colormap) {
-        plt_error(item->plot->figure->log, BAD_ARGUMENT, "image: unknown colormap '%s'",
-                  name ? name : "(null)");
+        plt_error(item->item.plot->figure->log, BAD_ARGUMENT,
+                  "image: unknown colormap '%s'", name ? name : "(null)");
         return false;
     }
     if (item->colormap == colormap)
         return true;
     item->colormap = colormap;
-    plt_figure_damage(item->plot->figure);
+    plt_figure_damage(item->item.plot->figure);
     return true;
 }

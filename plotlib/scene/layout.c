@@ -322,12 +322,12 @@ static void place_legend(struct plt_plot *plot)
     legend->rows = legend->hidden = 0;
     int named = 0;
     int32_t widest = 0;
-    for (size_t i = 0; i < plot->num_curves; i++) {
-        const char *name = plt_curve_name(plot->curves[i]);
-        if (plot->curves[i]->hidden || !name[0])
+    for (size_t i = 0; i < plot->num_items; i++) {
+        const struct plt_item *item = plot->items[i];
+        if (!plt_item_in_legend(item))
             continue;
         named++;
-        int32_t width = measure(figure, PLT_TICK_FONT, name).width;
+        int32_t width = measure(figure, PLT_TICK_FONT, plt_item_name(item)).width;
         widest = width > widest ? width : widest;
     }
     if (!legend->enabled || figure->bare || !figure->font || named < 2)

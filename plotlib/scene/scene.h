@@ -78,7 +78,7 @@ struct plt_legend {
     struct plt_irect rect; // empty when not shown
     int32_t row_height;
     int rows;   // rows shown
-    int hidden; // curves that did not fit
+    int hidden; // items that did not fit
 };
 
 // What a plot shows: handed out to change it.
@@ -99,27 +99,52 @@ struct plt_plot {
     struct plt_history history;
     struct plt_legend legend;
 
-    struct plt_curve **curves;
-    size_t num_curves, cap_curves;
-    struct plt_image_item **images;
-    size_t num_images, cap_images;
+    struct plt_item **items; // in the order of creation
+    size_t num_items, cap_items;
 
     struct plt_irect cell, data; // of the last layout
     struct plt_irect title_area;
     struct plt_irect button; // "A"; empty when not shown
 };
 
+// Everything that is shown in a plot begins with this.
+enum plt_item_kind {
+    PLT_ITEM_IMAGE = 0,
+    PLT_ITEM_CURVE,
+};
+
+struct plt_item {
+    const struct plt_item_class *class;
+    struct plt_plot *plot;
+    char *name; // NULL = none of its own
+    bool hidden;
+};
+
+// What the scene asks of an item. Ranges are data values (x relative to the plot's origin)
+// of what is there and can be shown on `spread` (NULL = linear); false = nothing.
+struct plt_item_class {
+    enum plt_item_kind kind;
+    bool (*x_range)(const struct plt_item *item, const struct plt_scale *spread,
+                    struct plt_range *range);
+    bool (*y_range)(const struct plt_item *item, const struct plt_scale *spread,
+                    struct plt_range *range);
+    // First of its int64 x; NULL, or false where x is no int64.
+    bool (*x_origin)(const struct plt_item *item, int64_t *origin);
+    const char *(*name)(const struct plt_item *item); // in the legend; NULL = item's own
+    void (*clean)(struct plt_item *item); // a paint begins; NULL = nothing to do
+    void (*free)(struct plt_item *item);  // all but what plt_item_init made
+};
+
 enum { PLT_MAX_DASH = 32 };
 
 struct plt_curve {
-    struct plt_plot *plot;
+    struct plt_item item;
     struct plt_series *series;
     struct plt_series_listener listener;
-    char *name;             // NULL = the series' name
     struct plt_color color; // resolved only if alpha > 0
     int theme_color;
     float width_px;
-    bool no_antialias, hidden;
+    bool no_antialias;
     enum plt_lod lod;
     enum plt_join join;
     enum plt_cap cap;
@@ -138,10 +163,9 @@ struct plt_curve {
 };
 
 struct plt_image_item {
-    struct plt_plot *plot;
+    struct plt_item item;
     struct plt_image *image;
     struct plt_image_listener listener;
-    char *name;
     struct plt_range levels; // both 0 = automatic
     const uint32_t *colormap;
     enum plt_minify minify;
@@ -274,12 +298,22 @@ bool plt_history_go(struct plt_plot *plot, int step);
 // scene/layout.c
 void plt_layout_update(struct plt_figure *figure);
 
+// scene/item.c
+// Adds a new item to the plot. `name` may be NULL. False without memory (logged).
+bool plt_item_init(struct plt_item *item, const struct plt_item_class *class,
+                   struct plt_plot *plot, const char *name);
+void plt_item_remove(struct plt_item *item); // takes it out of the plot and frees it
+void plt_item_free(struct plt_item *item);
+void plt_item_damage(const struct plt_item *item);      // any thread
+const char *plt_item_name(const struct plt_item *item); // "" = not in the legend
+bool plt_item_set_name(struct plt_item *item, const char *name);
+void plt_item_set_visible(struct plt_item *item, bool visible);
+// Named, visible and no picture: what a legend lists.
+bool plt_item_in_legend(const struct plt_item *item);
+
 // scene/curve.c, scene/image_item.c
-const char *plt_curve_name(const struct plt_curve *curve);
 uint32_t plt_color_argb(struct plt_color color); // 0xAARRGGBB
 uint32_t plt_curve_argb(const struct plt_curve *curve);
-void plt_curve_free(struct plt_curve *curve);
-void plt_image_item_free(struct plt_image_item *item);
 struct plt_rect plt_image_item_place(const struct plt_image_item *item);
 
 // scene/input.c

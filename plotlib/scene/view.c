@@ -5,7 +5,6 @@
 #include <math.h>
 
 #include <plotlib/base/message.h>
-#include <plotlib/reduce/extrema.h>
 #include <plotlib/scene/scene.h>
 
 // Beyond this, sums of range ends would overflow.
@@ -69,32 +68,21 @@ static void add_data(const struct plt_axis *axis, struct plt_range *all, bool *a
               plt_scale_forward(&axis->scale, v1));
 }
 
-static void add_place(const struct plt_axis *axis, struct plt_range *all, bool *any,
-                      double start, double length)
+// What all items cover, in s.
+static bool data_range(const struct plt_axis *axis, struct plt_range *all)
 {
-    double ends[2] = {start, start + length};
-    for (int i = 0; i < 2; i++)
-        add_data(axis, all, any, ends[i], ends[i]);
-}
-
-// In s.
-static bool data_x_range(struct plt_plot *plot, struct plt_range *all)
-{
+    const struct plt_plot *plot = axis->plot;
+    const struct plt_scale *spread = spread_of(axis);
     bool any = false;
-    const struct plt_scale *spread = spread_of(&plot->x);
-    for (size_t i = 0; i < plot->num_curves; i++) {
-        struct plt_series_pin pin;
-        double x0, x1;
-        if (plot->curves[i]->hidden || !plt_series_pin(plot->curves[i]->series, &pin))
-            continue;
-        if (plt_extrema_x(&pin, spread, plot->origin, &x0, &x1))
-            add_data(&plot->x, all, &any, x0, x1);
-        plt_series_unpin(&pin);
+    for (size_t i = 0; i < plot->num_items; i++) {
+        const struct plt_item *item = plot->items[i];
+        struct plt_range range;
+        if (!item->hidden && (axis->vertical ? item->class->y_range(item, spread, &range)
+                                             : item->class->x_range(item, spread, &range)))
+            add_data(axis, all, &any, range.x0, range.x1);
     }
-    for (size_t i = 0; i < plot->num_images; i++) {
-        struct plt_rect place = plt_image_item_place(plot->images[i]);
-        add_place(&plot->x, all, &any, place.x - (double)plot->origin, place.width);
-    }
+    if (any && axis->vertical && plot->y_from_zero)
+        add_data(axis, all, &any, 0, 0);
     return any;
 }
 
@@ -105,43 +93,34 @@ bool plt_view_image_ratio(const struct plt_plot *plot, double *ratio)
     *ratio = 0;
     if (spread_of(&plot->x) || spread_of(&plot->y))
         return false;
-    for (size_t i = 0; i < plot->num_images; i++) {
-        struct plt_rect place = plt_image_item_place(plot->images[i]);
+    for (size_t i = 0; i < plot->num_items; i++) {
+        const struct plt_item *item = plot->items[i];
+        struct plt_range width, height;
+        if (item->class->kind != PLT_ITEM_IMAGE || item->hidden ||
+            !item->class->x_range(item, NULL, &width) ||
+            !item->class->y_range(item, NULL, &height))
+            continue;
         bool some = any;
-        add_range(&x, &some, place.x, place.x + place.width);
-        add_range(&y, &any, place.y, place.y + place.height);
+        add_range(&x, &some, width.x0, width.x1);
+        add_range(&y, &any, height.x0, height.x1);
     }
     *ratio = any ? (x.x1 - x.x0) / (y.x1 - y.x0) : 0;
     return *ratio > 0 && isfinite(*ratio);
 }
 
-static bool data_y_range(struct plt_plot *plot, struct plt_range *all)
+static bool only_images(const struct plt_plot *plot)
 {
-    bool any = false;
-    const struct plt_scale *spread = spread_of(&plot->y);
-    for (size_t i = 0; i < plot->num_curves; i++) {
-        struct plt_series_pin pin;
-        double lo, hi;
-        if (plot->curves[i]->hidden || !plt_series_pin(plot->curves[i]->series, &pin))
-            continue;
-        if (plt_extrema_y(&pin, spread, false, pin.tail, pin.head, &lo, &hi))
-            add_data(&plot->y, all, &any, lo, hi);
-        plt_series_unpin(&pin);
-    }
-    for (size_t i = 0; i < plot->num_images; i++) {
-        struct plt_rect place = plt_image_item_place(plot->images[i]);
-        add_place(&plot->y, all, &any, place.y, place.height);
-    }
-    if (any && plot->y_from_zero)
-        add_data(&plot->y, all, &any, 0, 0);
-    return any;
+    for (size_t i = 0; i < plot->num_items; i++)
+        if (plot->items[i]->class->kind != PLT_ITEM_IMAGE)
+            return false;
+    return true;
 }
 
 // Margin of auto range, as a share of the span: none in x and around images.
 static double auto_padding(const struct plt_axis *axis)
 {
     const struct plt_plot *plot = axis->plot;
-    if (plot->padding != 0 || plot->figure->bare || plot->num_curves == 0)
+    if (plot->padding != 0 || plot->figure->bare || only_images(plot))
         return plot->padding > 0 && !plot->figure->bare ? plot->padding : 0;
     if (!axis->vertical)
         return 0;
@@ -153,8 +132,7 @@ static void show_all(struct plt_axis *axis)
 {
     struct plt_plot *plot = axis->plot;
     struct plt_range all = {0, 1};
-    bool any = axis->vertical ? data_y_range(plot, &all) : data_x_range(plot, &all);
-    if (!any)
+    if (!data_range(axis, &all))
         all = (struct plt_range){0, 1};
     all.x0 = fmax(all.x0, -VALUE_LIMIT);
     all.x1 = fmin(all.x1, VALUE_LIMIT);
@@ -182,7 +160,7 @@ static void follow(struct plt_axis *axis)
 {
     struct plt_range all;
     // In s: a logarithmic axis follows so many decades.
-    if (data_x_range(axis->plot, &all))
+    if (data_range(axis, &all))
         set_span(&axis->view, all.x1 - axis->plot->follow_span, axis->plot->follow_span);
     else
         set_span(&axis->view, -axis->plot->follow_span, axis->plot->follow_span);
@@ -216,13 +194,9 @@ static void choose_origin(struct plt_plot *plot)
     int64_t first = 0;
     if (spread_of(&plot->x)) // its values have no origin
         return;
-    for (size_t i = 0; i < plot->num_curves && !has_i64; i++) {
-        struct plt_series_pin pin;
-        if (!plt_series_pin(plot->curves[i]->series, &pin))
-            continue;
-        has_i64 = pin.x_kind == PLT_X_I64;
-        first = plt_pin_origin(&pin);
-        plt_series_unpin(&pin);
+    for (size_t i = 0; i < plot->num_items && !has_i64; i++) {
+        const struct plt_item *item = plot->items[i];
+        has_i64 = item->class->x_origin && item->class->x_origin(item, &first);
     }
     if (!has_i64)
         return;
