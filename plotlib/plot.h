@@ -17,6 +17,16 @@
 extern "C" {
 #endif
 
+// How x follows the data.
+enum plt_follow {
+    PLT_FOLLOW_SCROLL = 0, // the newest span; what was drawn moves left by whole pixels
+    PLT_FOLLOW_SWEEP,      // as an oscilloscope: the window stands still, the newest data
+                           // overwrite the oldest from the left, a gap runs ahead of them.
+                           // Right of it stands what is one span older than its label says
+    PLT_FOLLOW_EXPAND,     // from the oldest sample on: span, and half as much again each
+                           // time the data outgrow it
+};
+
 struct plt_plot_params {
     const char *title;   // NULL = none
     const char *x_label; // e.g. "time"; NULL = none
@@ -33,6 +43,8 @@ struct plt_plot_params {
     bool y_from_zero; // auto range of y includes 0
     double padding;   // margin of auto range as a share of the span; 0 = automatic
                       // (1/sqrt(px), within 2..10 % in y, none in x); < 0 = none
+    enum plt_follow follow;
+    double follow_span; // as plt_plot_set_follow
 };
 #ifndef __cplusplus
 #define plt_plot_params(...) (&(struct plt_plot_params){__VA_ARGS__})
@@ -56,8 +68,17 @@ PLT_API struct plt_range plt_plot_y_range(struct plt_plot *plot);
 PLT_API void plt_plot_set_auto_range(struct plt_plot *plot, bool x, bool y);
 // Shows all data and turns auto range (or follow, if it was set) on again.
 PLT_API void plt_plot_show_all(struct plt_plot *plot);
-// Scroll: x shows the newest `span` of x (data units) at each paint; 0 turns it off.
+// x follows the newest data at each paint, in the way that the mode says (at first
+// SCROLL). `span` in data units, decades on a logarithmic axis; 0 turns it off. A sweep
+// needs data one span back: give a ring that much.
 PLT_API bool plt_plot_set_follow(struct plt_plot *plot, double span);
+PLT_API bool plt_plot_set_follow_mode(struct plt_plot *plot, enum plt_follow mode);
+// Pause: the plot goes on to show what its series hold now, also where a ring drops it, and
+// can be panned and zoomed. Series take in data as ever; what they have by then is shown
+// when the pause ends. Wrapped arrays and curves added meanwhile are not held. Costs
+// memory: what is held and what comes new.
+PLT_API bool plt_plot_set_paused(struct plt_plot *plot, bool paused);
+PLT_API bool plt_plot_paused(struct plt_plot *plot);
 
 // Zoom history of this plot: changes by hand and show_all. False at its end.
 PLT_API bool plt_plot_zoom_back(struct plt_plot *plot);

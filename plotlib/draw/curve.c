@@ -75,11 +75,11 @@ static double shadow_width(const struct plt_curve *curve)
 }
 
 static void push_one(struct plt_frame *frame, const struct plt_curve *curve,
-                     const struct plt_reduce_result *part, double width, uint32_t color)
+                     const struct plt_reduce_result *part, double width, uint32_t color,
+                     struct plt_irect clip)
 {
     const struct plt_path_style style = {curve->join, curve->cap,
                                          curve->miter_limit > 0 ? curve->miter_limit : 4};
-    struct plt_irect clip = curve->item.plot->data;
     bool round = style.join == PLT_JOIN_ROUND && style.cap == PLT_CAP_ROUND;
     if (curve->no_antialias)
         push_lattice(frame, part, width, color, clip);
@@ -91,12 +91,13 @@ static void push_one(struct plt_frame *frame, const struct plt_curve *curve,
 
 // Shadow and stroke, from the same points.
 static void push_line(struct plt_frame *frame, const struct plt_curve *curve,
-                      const struct plt_reduce_result *part, double width)
+                      const struct plt_reduce_result *part, double width,
+                      struct plt_irect clip)
 {
     double shadow = shadow_width(curve) * curve->item.plot->figure->scale;
     if (curve->shadow_color.a > 0)
-        push_one(frame, curve, part, shadow, plt_color_argb(curve->shadow_color));
-    push_one(frame, curve, part, width, plt_curve_argb(curve));
+        push_one(frame, curve, part, shadow, plt_color_argb(curve->shadow_color), clip);
+    push_one(frame, curve, part, width, plt_curve_argb(curve), clip);
 }
 
 // An infinite row is an edge of the plot; none at all is the bottom.
@@ -109,13 +110,13 @@ static double level_px(const struct plt_curve *curve)
 
 static void push_fill(struct plt_frame *frame, const struct plt_curve *curve,
                       const struct plt_series_pin *pin,
-                      const struct plt_reduce_params *params)
+                      const struct plt_reduce_params *params, struct plt_irect clip)
 {
     struct plt_area_side sides[2] = {{pin, *params}, {NULL, *params}};
     struct plt_series_pin other_pin;
     const struct plt_curve *other = curve->fill_to;
     if (other) {
-        if (!plt_series_pin(other->series, &other_pin))
+        if (!plt_curve_pin(other, &other_pin))
             return;
         sides[1].pin = &other_pin;
         sides[1].params.connect = other->connect;
@@ -123,10 +124,9 @@ static void push_fill(struct plt_frame *frame, const struct plt_curve *curve,
         sides[1].params.num_join_next = other->num_join_next;
         sides[1].params.step = other->step;
     }
-    plt_push_area(frame, sides, level_px(curve), plt_color_argb(curve->fill_color),
-                  curve->item.plot->data);
+    plt_push_area(frame, sides, level_px(curve), plt_color_argb(curve->fill_color), clip);
     if (other)
-        plt_series_unpin(&other_pin);
+        plt_curve_unpin(other, &other_pin);
 }
 
 // The corners of a walk inside a dense column are no part of the contract: the reference
@@ -139,11 +139,25 @@ static enum plt_reduce_mode reduce_mode(const struct plt_curve *curve)
     return round || curve->no_antialias ? PLT_REDUCE_OFF : PLT_REDUCE_SCAN;
 }
 
+static void draw_pass(struct plt_frame *frame, const struct plt_curve *curve,
+                      const struct plt_series_pin *pin,
+                      const struct plt_reduce_params *params, double width,
+                      struct plt_irect clip)
+{
+    if (curve->fill_color.a > 0)
+        push_fill(frame, curve, pin, params, clip);
+    struct plt_reduce_result part;
+    if (!plt_reduce(&frame->strokes, &part, pin, params))
+        frame->failed = true;
+    else
+        push_line(frame, curve, &part, width, clip);
+}
+
 void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)
 {
     struct plt_plot *plot = curve->item.plot;
     struct plt_series_pin pin;
-    if (!plt_series_pin(curve->series, &pin))
+    if (!plt_curve_pin(curve, &pin))
         return;
     double scale = plot->figure->scale, width = curve->width_px * scale, widest = width;
     if (curve->shadow_color.a > 0 && shadow_width(curve) * scale > width)
@@ -152,10 +166,7 @@ void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)
     for (size_t i = 0; i < curve->num_dash; i++)
         dash[i] = (float)(curve->dash[i] * scale);
     struct plt_reduce_params params = {
-        .x = plot->x.map,
         .y = plot->y.map,
-        .col0 = plot->data.x0,
-        .col1 = plot->data.x1,
         .row0 = plot->data.y0,
         .row1 = plot->data.y1,
         .pad = (int32_t)ceil(widest / 2 + 0.5) + 1,
@@ -168,12 +179,13 @@ void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)
         .num_dash = curve->num_dash,
         .dash_offset = curve->dash_offset * scale,
     };
-    if (curve->fill_color.a > 0)
-        push_fill(frame, curve, &pin, &params);
-    struct plt_reduce_result part;
-    if (!plt_reduce(&frame->strokes, &part, &pin, &params))
-        frame->failed = true;
-    else
-        push_line(frame, curve, &part, width);
-    plt_series_unpin(&pin);
+    struct plt_pass passes[PLT_MAX_PASSES];
+    int num_passes = plt_plot_passes(plot, passes);
+    for (int i = 0; i < num_passes; i++) {
+        params.x = passes[i].x;
+        params.col0 = passes[i].clip.x0;
+        params.col1 = passes[i].clip.x1;
+        draw_pass(frame, curve, &pin, &params, width, passes[i].clip);
+    }
+    plt_curve_unpin(curve, &pin);
 }

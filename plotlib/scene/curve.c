@@ -9,8 +9,9 @@
 
 static void series_changed(void *user)
 {
-    struct plt_figure *figure = user;
-    plt_figure_damage(figure);
+    struct plt_curve *curve = user;
+    if (!atomic_load(&curve->holding)) // else the picture stays as it is
+        plt_item_damage(&curve->item);
 }
 
 // The pattern, an odd count twice.
@@ -55,10 +56,10 @@ static bool curve_x_range(const struct plt_item *item, const struct plt_scale *s
                           struct plt_range *range)
 {
     struct plt_series_pin pin;
-    if (!plt_series_pin(((const struct plt_curve *)item)->series, &pin))
+    if (!plt_curve_pin((const struct plt_curve *)item, &pin))
         return false;
     bool any = plt_extrema_x(&pin, spread, item->plot->origin, &range->x0, &range->x1);
-    plt_series_unpin(&pin);
+    plt_curve_unpin((const struct plt_curve *)item, &pin);
     return any;
 }
 
@@ -66,22 +67,22 @@ static bool curve_y_range(const struct plt_item *item, const struct plt_scale *s
                           struct plt_range *range)
 {
     struct plt_series_pin pin;
-    if (!plt_series_pin(((const struct plt_curve *)item)->series, &pin))
+    if (!plt_curve_pin((const struct plt_curve *)item, &pin))
         return false;
     bool any =
         plt_extrema_y(&pin, spread, false, pin.tail, pin.head, &range->x0, &range->x1);
-    plt_series_unpin(&pin);
+    plt_curve_unpin((const struct plt_curve *)item, &pin);
     return any;
 }
 
 static bool curve_x_origin(const struct plt_item *item, int64_t *origin)
 {
     struct plt_series_pin pin;
-    if (!plt_series_pin(((const struct plt_curve *)item)->series, &pin))
+    if (!plt_curve_pin((const struct plt_curve *)item, &pin))
         return false;
     bool is_i64 = pin.x_kind == PLT_X_I64;
     *origin = plt_pin_origin(&pin);
-    plt_series_unpin(&pin);
+    plt_curve_unpin((const struct plt_curve *)item, &pin);
     return is_i64;
 }
 
@@ -99,6 +100,7 @@ static void curve_free(struct plt_item *item)
 {
     struct plt_curve *curve = (struct plt_curve *)item;
     plt_series_remove_listener(curve->series, &curve->listener);
+    plt_series_unpin(&curve->held);
     plt_series_unref(curve->series);
     plt_free(curve->join_next);
     plt_free(curve);
@@ -106,7 +108,7 @@ static void curve_free(struct plt_item *item)
 
 static const struct plt_item_class curve_class = {
     PLT_ITEM_CURVE, curve_x_range, curve_y_range, curve_x_origin,
-    curve_name,     curve_clean,   curve_free};
+    curve_name,     curve_clean,   curve_free,    plt_curve_hold};
 
 struct plt_curve *plt_curve_create(struct plt_plot *plot, struct plt_series *series,
                                    const struct plt_curve_params *params)
@@ -134,7 +136,7 @@ struct plt_curve *plt_curve_create(struct plt_plot *plot, struct plt_series *ser
     curve->no_antialias = params->no_antialias;
     curve->lod = params->lod;
     curve->listener.fn = series_changed;
-    curve->listener.user = plot->figure;
+    curve->listener.user = curve;
     plt_series_add_listener(series, &curve->listener);
     plt_item_damage(&curve->item);
     return curve;

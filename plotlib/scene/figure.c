@@ -216,6 +216,13 @@ struct plt_plot *plt_figure_add_plot(struct plt_figure *figure,
     // Shares beyond any screen would only overflow the layout's sums.
     plot->stretch = params->stretch > 0 ? fmin(fmax(params->stretch, 1e-6), 1e6) : 1;
     plot->padding = fmin(params->padding, 1e6);
+    plot->newest = NAN;
+    bool follows = params->follow_span > 0 && isfinite(params->follow_span);
+    if (follows && (unsigned)params->follow <= PLT_FOLLOW_EXPAND) {
+        plot->follow = params->follow;
+        plot->follow_span = params->follow_span;
+        plot->x.view.mode = PLT_RANGE_FOLLOW;
+    }
     if (!plt_replace_string(&plot->title, params->title, figure->log) ||
         !plt_replace_string(&plot->x.label, params->x_label, figure->log) ||
         !plt_replace_string(&plot->x.unit, params->x_unit, figure->log) ||

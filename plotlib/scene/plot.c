@@ -133,8 +133,22 @@ bool plt_plot_set_follow(struct plt_plot *plot, double span)
         return false;
     }
     plot->follow_span = span;
+    plot->sweep_span = 0;
     plot->x.view.mode = span > 0 ? PLT_RANGE_FOLLOW : PLT_RANGE_AUTO;
     plot->x.reanchor = true;
+    view_changed(plot);
+    return true;
+}
+
+bool plt_plot_set_follow_mode(struct plt_plot *plot, enum plt_follow mode)
+{
+    plt_require(NULL, plot != NULL, false);
+    plt_require(plot->figure->log, (unsigned)mode <= PLT_FOLLOW_EXPAND, false);
+    if (plot->follow == mode)
+        return true;
+    plot->follow = mode;
+    plot->sweep_span = 0;
+    plot->x.reanchor = plot->x.view.mode == PLT_RANGE_FOLLOW;
     view_changed(plot);
     return true;
 }

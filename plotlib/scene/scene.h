@@ -94,7 +94,11 @@ struct plt_plot {
     char *title;
     bool same_row, grid, y_down, lock_aspect, y_from_zero, rubber_band;
     double stretch, padding;
-    double follow_span; // 0 = off; show_all returns to it
+    double follow_span; // in s; 0 = off; show_all returns to it
+    enum plt_follow follow;
+    double sweep_lo, sweep_span; // the window of a sweep, once sweep_span == follow_span
+    double newest;               // of the data followed, in s; NAN = none
+    bool paused;
     int next_color;
     struct plt_history history;
     struct plt_legend legend;
@@ -133,6 +137,8 @@ struct plt_item_class {
     const char *(*name)(const struct plt_item *item); // in the legend; NULL = item's own
     void (*clean)(struct plt_item *item); // a paint begins; NULL = nothing to do
     void (*free)(struct plt_item *item);  // all but what plt_item_init made
+    // The plot is paused: shows what there is now until it goes on. NULL = goes on.
+    void (*hold)(struct plt_item *item, bool hold);
 };
 
 enum { PLT_MAX_DASH = 32 };
@@ -141,7 +147,9 @@ struct plt_curve {
     struct plt_item item;
     struct plt_series *series;
     struct plt_series_listener listener;
-    struct plt_color color; // resolved only if alpha > 0
+    struct plt_series_pin held; // shown instead of what the series has now, or zeroed
+    _Atomic(bool) holding;      // whether there is one, for the producer's thread
+    struct plt_color color;     // resolved only if alpha > 0
     int theme_color;
     float width_px;
     bool no_antialias;
@@ -290,6 +298,22 @@ bool plt_view_is_auto(const struct plt_plot *plot);
 struct plt_view_state plt_view_save(const struct plt_plot *plot);
 void plt_view_restore(struct plt_plot *plot, const struct plt_view_state *state);
 void plt_view_show_all(struct plt_plot *plot);
+
+// scene/follow.c
+// First edge and span of a view that follows `all` (in s; NULL = there is no data).
+struct plt_range plt_follow_range(struct plt_plot *plot, const struct plt_range *all);
+// Where items are to be drawn, each time with another map of x and inside another part of
+// the data area: once, or twice while a sweep overwrites its last window.
+enum { PLT_MAX_PASSES = 2 };
+struct plt_pass {
+    struct plt_irect clip;
+    struct plt_map x;
+};
+int plt_plot_passes(const struct plt_plot *plot, struct plt_pass passes[PLT_MAX_PASSES]);
+// What a curve shows: its series as it is now, or as it was when its plot was paused.
+bool plt_curve_pin(const struct plt_curve *curve, struct plt_series_pin *pin);
+void plt_curve_unpin(const struct plt_curve *curve, struct plt_series_pin *pin);
+void plt_curve_hold(struct plt_item *item, bool hold); // plt_item_class.hold
 
 // scene/history.c
 void plt_history_commit(struct plt_plot *plot, bool wheel);

@@ -158,12 +158,11 @@ static void show_all(struct plt_axis *axis)
 
 static void follow(struct plt_axis *axis)
 {
-    struct plt_range all;
+    struct plt_range all, range;
     // In s: a logarithmic axis follows so many decades.
-    if (data_range(axis, &all))
-        set_span(&axis->view, all.x1 - axis->plot->follow_span, axis->plot->follow_span);
-    else
-        set_span(&axis->view, -axis->plot->follow_span, axis->plot->follow_span);
+    bool any = data_range(axis, &all);
+    range = plt_follow_range(axis->plot, any ? &all : NULL);
+    set_span(&axis->view, range.x0, range.x1);
 }
 
 // --- origin
@@ -176,6 +175,8 @@ static void move_origin(struct plt_plot *plot, int64_t origin)
     plot->x.view.lo -= moved;
     plot->x.mapped_lo -= moved;
     plot->x.map.anchor -= moved;
+    plot->sweep_lo -= moved;
+    plot->newest -= moved;
     plot->x.map.origin = plot->origin = origin;
     for (int i = 0; i < plot->history.count; i++)
         plot->history.states[i].x.lo -= moved;

@@ -1,0 +1,117 @@
+// Following the newest data (scroll, sweep, expand), and holding still what a plot shows
+// while its series take in more.
+#include <math.h>
+
+#include <plotlib/base/message.h>
+#include <plotlib/data/store.h>
+#include <plotlib/scene/scene.h>
+
+// --- where the view goes ---------------------------------------------------------------
+
+// The window that holds `newest`: whole spans away from the one before, so that its columns
+// are those of the one before as well.
+static double sweep_window(struct plt_plot *plot, double newest)
+{
+    double span = plot->follow_span, passed = (newest - plot->sweep_lo) / span;
+    if (plot->sweep_span != span || !(passed >= 0 && passed < 0x1p31))
+        plot->sweep_lo = floor(newest / span) * span;
+    else
+        plot->sweep_lo += floor(passed) * span;
+    plot->sweep_span = span;
+    return plot->sweep_lo;
+}
+
+// Steps of a half: the scale, and with it the columns, stay the same in between.
+static double expanded_span(const struct plt_plot *plot, struct plt_range all)
+{
+    double span = plot->follow_span;
+    while (span < all.x1 - all.x0 && span < 1e300)
+        span *= 1.5;
+    return span;
+}
+
+struct plt_range plt_follow_range(struct plt_plot *plot, const struct plt_range *all)
+{
+    double span = plot->follow_span, lo = -span;
+    plot->newest = all ? all->x1 : NAN;
+    if (!all)
+        return (struct plt_range){plot->follow == PLT_FOLLOW_SCROLL ? lo : 0, span};
+    switch (plot->follow) {
+    case PLT_FOLLOW_SCROLL: lo = all->x1 - span; break;
+    case PLT_FOLLOW_SWEEP: lo = sweep_window(plot, all->x1); break;
+    case PLT_FOLLOW_EXPAND:
+        lo = all->x0;
+        span = expanded_span(plot, *all);
+        break;
+    }
+    return (struct plt_range){lo, span};
+}
+
+// --- sweep -----------------------------------------------------------------------------
+
+enum { GAP = 12 }; // logical pixels between the newest data and the oldest
+
+int plt_plot_passes(const struct plt_plot *plot, struct plt_pass passes[PLT_MAX_PASSES])
+{
+    const struct plt_irect data = plot->data;
+    const struct plt_map *map = &plot->x.map;
+    passes[0] = (struct plt_pass){data, *map};
+    if (plot->follow != PLT_FOLLOW_SWEEP || plot->x.view.mode != PLT_RANGE_FOLLOW ||
+        !isfinite(plot->newest))
+        return 1;
+    double px = (plot->newest - map->anchor) * map->scale + map->offset;
+    px = floor(fmin(fmax(px, data.x0), data.x1)) + 1;
+    int32_t seam = (int32_t)px + plt_device_px(plot->figure, GAP);
+    seam = seam < data.x1 ? seam : data.x1;
+    passes[0].clip.x1 = seam;
+    // What was drawn one window ago, where it then stood.
+    passes[1] = (struct plt_pass){data, *map};
+    passes[1].clip.x0 = seam;
+    passes[1].x.offset += data.x1 - data.x0;
+    return seam < data.x1 ? 2 : 1;
+}
+
+// --- pause -----------------------------------------------------------------------------
+
+bool plt_curve_pin(const struct plt_curve *curve, struct plt_series_pin *pin)
+{
+    if (!curve->held.series)
+        return plt_series_pin(curve->series, pin);
+    *pin = curve->held;
+    return true;
+}
+
+void plt_curve_unpin(const struct plt_curve *curve, struct plt_series_pin *pin)
+{
+    if (!curve->held.series)
+        plt_series_unpin(pin);
+}
+
+void plt_curve_hold(struct plt_item *item, bool hold)
+{
+    struct plt_curve *curve = (struct plt_curve *)item;
+    plt_series_unpin(&curve->held);
+    // Borrowed arrays are their owner's: they may change or go at any time.
+    if (hold && plt_series_pin(curve->series, &curve->held) && curve->held.table->borrow)
+        plt_series_unpin(&curve->held);
+    atomic_store(&curve->holding, curve->held.series != NULL);
+}
+
+bool plt_plot_set_paused(struct plt_plot *plot, bool paused)
+{
+    plt_require(NULL, plot != NULL, false);
+    if (plot->paused == paused)
+        return true;
+    plot->paused = paused;
+    for (size_t i = 0; i < plot->num_items; i++)
+        if (plot->items[i]->class->hold)
+            plot->items[i]->class->hold(plot->items[i], paused);
+    plt_figure_damage(plot->figure);
+    return true;
+}
+
+bool plt_plot_paused(struct plt_plot *plot)
+{
+    plt_require(NULL, plot != NULL, false);
+    return plot->paused;
+}
