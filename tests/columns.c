@@ -179,9 +179,9 @@ static bool same_as_definition(const struct test_curve *curve, const struct full
             continue;
         bool inside = s->x0 >= box[0] && s->x1 <= box[2] && fmin(s->y0, s->y1) >= box[1] &&
                       fmax(s->y0, s->y1) <= box[3];
-        bool equal = next < count && got[next].x0 == (float)s->x0 &&
-                     got[next].y0 == (float)s->y0 && got[next].x1 == (float)s->x1 &&
-                     got[next].y1 == (float)s->y1;
+        float x0 = (float)plt_snap_x(s->x0), x1 = (float)plt_snap_x(s->x1);
+        bool equal = next < count && got[next].x0 == x0 && got[next].y0 == (float)s->y0 &&
+                     got[next].x1 == x1 && got[next].y1 == (float)s->y1;
         bool grazes = t[1] - t[0] < 1e-9L;
         if (inside ? equal : next < count && near_enough(s, t, &got[next]))
             next++;

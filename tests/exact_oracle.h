@@ -49,7 +49,8 @@ static inline void exact_add_column(const struct exact_case *c, struct exact_ora
     for (size_t i = first; i < end; i++) {
         if (!isfinite(o->y[i]))
             continue;
-        double x = exact_far(dense ? floor(o->x[first] * sx) + 0.5 : o->x[i] * sx);
+        double x =
+            plt_snap_x(exact_far(dense ? floor(o->x[first] * sx) + 0.5 : o->x[i] * sx));
         double y = exact_far((o->y[i] - c->bottom) * sy + c->height);
         bool bridged = dense && pen->at != SIZE_MAX && pen->at >= first;
         bool joined = pen->at != SIZE_MAX && (pen->at + 1 == i || bridged);

@@ -104,6 +104,16 @@ static bool move_view(struct plt_raster *raster, struct stage *s, struct exact_c
     return true;
 }
 
+// Axes may need a second layout to make room for what the first one's ticks say.
+static bool settle(struct stage *s, const struct exact_case *c)
+{
+    for (int i = 0; i < 3 && !c->bare; i++) {
+        if (!plt_figure_layout(s->figure, c->width, c->height, c->scale))
+            return false;
+    }
+    return true;
+}
+
 // --- comparing -------------------------------------------------------------------------
 
 static void fail(struct tally *tally, const struct exact_case *c, const char *what)
@@ -197,7 +207,7 @@ static void run_case(struct tally *tally, uint64_t seed, struct plt_raster *rast
     struct stage s;
     exact_case_init(&c, seed);
     count(tally, &c);
-    if (!open_stage(&s, &c) || !move_view(raster, &s, &c, pictures[0]) ||
+    if (!open_stage(&s, &c) || !move_view(raster, &s, &c, pictures[0]) || !settle(&s, &c) ||
         !paint(raster, &s, &c, pictures[0])) {
         fail(tally, &c, "not drawn");
     } else {

@@ -5,6 +5,8 @@
 //    PLT_DENSE samples (NaN ones counted) is dense;
 //  - in a dense column every sample's x is the column's centre, k + 0.5, and gaps inside
 //    it are bridged; elsewhere x is true;
+//  - x of every vertex, after clipping, is rounded to 1/512 px (plt_snap_x); no position is
+//    further out than 1e300 px;
 //  - between columns a non-finite sample breaks the line. A finite sample without a
 //    neighbour to join is a dot: a segment whose ends coincide.
 // AUTO gives dense columns as {first, lo, hi, last} and everything else as segments; OFF
@@ -38,6 +40,13 @@ struct plt_column {
 struct plt_segment {
     float x0, y0, x1, y1;
 };
+
+// float32 holds multiples of 1/512 px, and so their differences, anywhere in a frame: a
+// stroke that moves by whole pixels keeps its bytes.
+static inline double plt_snap_x(double px)
+{
+    return px > -0x1p42 && px < 0x1p42 ? (px + 0x1.8p43) - 0x1.8p43 : px;
+}
 
 enum plt_reduce_mode {
     PLT_REDUCE_AUTO = 0,

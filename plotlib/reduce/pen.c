@@ -50,8 +50,8 @@ static void add_cut(struct walk *w, double x0, double y0, double x1, double y1)
         w->failed = true;
         return;
     }
-    out->segments[out->num_segments++] =
-        (struct plt_segment){(float)x0, (float)y0, (float)x1, (float)y1};
+    out->segments[out->num_segments++] = (struct plt_segment){
+        (float)plt_snap_x(x0), (float)y0, (float)plt_snap_x(x1), (float)y1};
 }
 
 // The outline of an area: parts above or below the rows go along their edge.
