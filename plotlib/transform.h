@@ -83,7 +83,7 @@ enum plt_window {
     PLT_WINDOW_BLACKMAN,        // a = 0.42, 0.5, 0.08
     PLT_WINDOW_BLACKMAN_HARRIS, // a = 0.35875, 0.48829, 0.14128, 0.01168; lobes -92 dB
     PLT_WINDOW_FLAT_TOP,        // a = 0.21557895, 0.41663158, 0.277263158, 0.083578947,
-                                // 0.006947368; any sine's amplitude within 0.1 %
+                                // 0.006947368; any sine's amplitude within 0.2 %
 };
 
 struct plt_transform_params {

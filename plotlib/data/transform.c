@@ -22,12 +22,12 @@ static const struct plt_transform_kernel *kernel_of(enum plt_transform_kind kind
     case PLT_TRANSFORM_MOVING_MEDIAN: return &plt_transform_median;
     case PLT_TRANSFORM_SUBTRACT_MEAN: return &plt_transform_subtract_mean;
     case PLT_TRANSFORM_PHASE_MAP: return &plt_transform_phase_map;
-    case PLT_TRANSFORM_MAGNITUDE:
-    case PLT_TRANSFORM_PSD:
 #ifdef PLT_HAVE_KISSFFT
-        return &plt_transform_spectrum;
+    case PLT_TRANSFORM_MAGNITUDE: return &plt_transform_magnitude;
+    case PLT_TRANSFORM_PSD: return &plt_transform_psd;
 #else
-        return NULL;
+    case PLT_TRANSFORM_MAGNITUDE:
+    case PLT_TRANSFORM_PSD: break;
 #endif
     }
     return NULL;
@@ -237,13 +237,6 @@ void plt_transform_read(const struct plt_series_pin *pin, uint64_t i, size_t n, 
     }
 }
 
-// a - b without overflow, rounded once.
-static double difference(int64_t a, int64_t b)
-{
-    return a >= b ? (double)((uint64_t)a - (uint64_t)b)
-                  : -(double)((uint64_t)b - (uint64_t)a);
-}
-
 // Scaled x less that of the sample before, for samples [i, i + n).
 static void find_steps(struct plt_transform *t, const struct plt_series_pin *pin,
                        uint64_t i, size_t n, double *step)
@@ -268,7 +261,7 @@ static void find_steps(struct plt_transform *t, const struct plt_series_pin *pin
         }
         const int64_t *x_i64 = x;
         for (size_t k = 0; k < run && !x_f64; k++) {
-            step[k] = difference(x_i64[k], before_i64) * scale;
+            step[k] = plt_difference(x_i64[k], before_i64) * scale;
             before_i64 = x_i64[k];
         }
         i += run;

@@ -63,9 +63,16 @@ bool plt_transform_stream(struct plt_transform *t, const struct plt_series_pin *
 // Samples [i, i + n) as doubles.
 void plt_transform_read(const struct plt_series_pin *pin, uint64_t i, size_t n, double *y);
 
+// a - b without overflow, rounded once.
+static inline double plt_difference(int64_t a, int64_t b)
+{
+    return a >= b ? (double)((uint64_t)a - (uint64_t)b)
+                  : -(double)((uint64_t)b - (uint64_t)a);
+}
+
 extern const struct plt_transform_kernel plt_transform_derivative, plt_transform_phase_map,
     plt_transform_integral, plt_transform_subtract_mean, plt_transform_mean,
-    plt_transform_median, plt_transform_spectrum;
+    plt_transform_median, plt_transform_magnitude, plt_transform_psd;
 
 // A sum in two doubles: s is the sum rounded, c what that lost.
 struct plt_sum {
