@@ -7,7 +7,7 @@
 #include <plotlib/data/series.h>
 #include <plotlib/data/store.h>
 
-#include "test.h"
+#include "random_data.h"
 
 // An element of random bits: for floats mostly ordinary numbers, sometimes gaps and
 // extremes.
@@ -207,14 +207,26 @@ static void test_series(struct test_random *random)
 
 struct shared {
     struct plt_series *series;
+    enum plt_type type;
     uint64_t seed;
     _Atomic bool stop;
     _Atomic uint64_t pins;
 };
 
-static int32_t sample(uint64_t i)
+// The i-th sample ever: floats have gaps.
+static void put_sample(enum plt_type type, void *samples, size_t at, uint64_t i)
 {
-    return (int32_t)(uint32_t)(i * UINT64_C(0x9e3779b97f4a7c15) >> 40);
+    uint64_t bits = i * UINT64_C(0x9e3779b97f4a7c15) >> 40;
+    double value = bits % 17 == 0 ? (double)NAN : (double)bits * 0x1p-24;
+    test_store(type, samples, at, value * test_gain(type));
+}
+
+static bool is_sample(enum plt_type type, double y, uint64_t i)
+{
+    _Alignas(8) char element[8];
+    put_sample(type, element, 0, i);
+    double want = plt_element(element, type, 0);
+    return y == want || (isnan(y) && isnan(want));
 }
 
 static void *read_series(void *user)
@@ -229,7 +241,7 @@ static void *read_series(void *user)
         check_pin(&random, &pin, 6);
         uint64_t wrong = 0;
         for (uint64_t i = pin.tail; i < pin.head; i += 1 + (pin.head - pin.tail) / 64)
-            wrong += plt_pin_y(&pin, i) != (double)sample(i) ||
+            wrong += !is_sample(pin.type, plt_pin_y(&pin, i), i) ||
                      plt_pin_x_i64(&pin, i) != (int64_t)i;
         REQUIRE_CMP(wrong, ==, UINT64_C(0), PRIu64);
         REQUIRE(pin.sorted);
@@ -247,20 +259,35 @@ static double seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-enum { MOST = 100000 };
+enum { MOST = 100000, WRAPPED = 5000 };
 
-static void produce(struct test_random *random, struct shared *shared, bool replaces)
+// Filled before any reader starts: it never changes under one.
+_Alignas(8) static char wrapped_y[WRAPPED * 8];
+static int64_t wrapped_x[WRAPPED];
+
+static void wrap_and_clear(struct shared *shared)
 {
-    static int32_t y[MOST];
+    REQUIRE(plt_series_wrap(shared->series, wrapped_x, wrapped_y, WRAPPED, NULL, NULL));
+    REQUIRE(plt_series_changed(shared->series, 10, 4000));
+    REQUIRE(plt_series_changed(shared->series, 4500, 100));
+    plt_series_clear(shared->series);
+}
+
+// Blocks of random sizes, for at least so long and until readers have seen enough.
+static void produce(struct test_random *random, struct shared *shared, bool replaces,
+                    double least_s)
+{
+    _Alignas(8) static char y[MOST * 8];
     static int64_t x[MOST];
     uint64_t head = 0;
-    const double end = seconds() + 0.6;
-    while (seconds() < end) {
+    const double begin = seconds();
+    while (seconds() < begin + least_s ||
+           (atomic_load(&shared->pins) < 10 && seconds() < begin + 20)) {
         size_t n = 1 + test_below(random, test_below(random, 4) ? 500 : MOST);
         bool set = replaces && test_below(random, 8) == 0;
         head = set ? 0 : head;
         for (size_t i = 0; i < n; i++) {
-            y[i] = sample(head + i);
+            put_sample(shared->type, y, i, head + i);
             x[i] = (int64_t)(head + i);
         }
         if (set)
@@ -273,35 +300,30 @@ static void produce(struct test_random *random, struct shared *shared, bool repl
             plt_series_clear(shared->series);
             head = 0;
         }
-        static int32_t wrapped[5000];
-        static int64_t wrapped_x[5000];
-        if (wrap) { // the same values each time: the array never changes under a reader
-            for (size_t i = 0; !wrapped_x[4999] && i < 5000; i++) {
-                wrapped[i] = sample(i);
-                wrapped_x[i] = (int64_t)i;
-            }
-            REQUIRE(plt_series_wrap(shared->series, wrapped_x, wrapped, 5000, NULL, NULL));
-            REQUIRE(plt_series_changed(shared->series, 10, 4000));
-            REQUIRE(plt_series_changed(shared->series, 4500, 100));
-            plt_series_clear(shared->series);
-        }
+        if (wrap)
+            wrap_and_clear(shared);
     }
 }
 
-static void test_threads(struct test_random *random, uint64_t capacity, bool replaces)
+static void test_threads(struct test_random *random, enum plt_type type, uint64_t capacity,
+                         bool replaces)
 {
     enum { NUM_READERS = 2 };
-    struct shared shared = {.seed = test_next(random)};
+    struct shared shared = {.type = type, .seed = test_next(random)};
     shared.series = plt_series_create(
-        plt_series_params(.type = PLT_I32, .x_kind = PLT_X_I64, .capacity = capacity));
+        plt_series_params(.type = type, .x_kind = PLT_X_I64, .capacity = capacity));
+    for (size_t i = 0; i < WRAPPED; i++) {
+        put_sample(type, wrapped_y, i, i);
+        wrapped_x[i] = (int64_t)i;
+    }
     pthread_t readers[NUM_READERS];
     for (int i = 0; i < NUM_READERS; i++)
         REQUIRE(pthread_create(&readers[i], NULL, read_series, &shared) == 0);
-    produce(random, &shared, replaces);
+    produce(random, &shared, replaces, replaces ? 0.3 : 0.05);
     atomic_store(&shared.stop, true);
     for (int i = 0; i < NUM_READERS; i++)
         pthread_join(readers[i], NULL);
-    REQUIRE(atomic_load(&shared.pins) > 0);
+    REQUIRE_CMP(atomic_load(&shared.pins), >=, UINT64_C(10), PRIu64);
     plt_series_unref(shared.series);
 }
 
@@ -317,9 +339,12 @@ int main(void)
     test_kernels(&random, PLT_F32, PLT_CHUNK_LOG2);
     for (int round = 0; round < 100; round++)
         test_series(&random);
-    test_threads(&random, 3000, false);
-    test_threads(&random, 200000, true);
-    test_threads(&random, 0, false);
-    test_threads(&random, 0, true);
+    for (int type = 0; type < PLT_NUM_TYPES; type++) {
+        uint64_t capacity = 1 + test_below(&random, test_below(&random, 2) ? 5000 : 300000);
+        test_threads(&random, (enum plt_type)type, capacity, false);
+        test_threads(&random, (enum plt_type)type, 0, false);
+    }
+    test_threads(&random, PLT_I32, 200000, true);
+    test_threads(&random, PLT_I32, 0, true);
     return test_result();
 }
