@@ -11,7 +11,28 @@
 extern "C" {
 #endif
 
+struct plt_plot;
 struct plt_axis;
+
+struct plt_axis_params {
+    const char *label, *unit; // NULL = none
+    bool left;                // of the data, outside those that are there; else right
+    bool hidden;
+};
+#ifndef __cplusplus
+#define plt_axis_params(...) (&(struct plt_axis_params){__VA_ARGS__})
+#endif
+
+// A further y axis, which lives as long as the plot: any number of them. Items are bound to
+// one by their parameter `y_axis`. The grid is that of the first. NULL without memory.
+PLT_API struct plt_axis *plt_plot_add_y_axis(struct plt_plot *plot,
+                                             const struct plt_axis_params *params);
+
+// As plt_plot_set_x_range, for any axis.
+PLT_API bool plt_axis_set_range(struct plt_axis *axis, double first, double last);
+PLT_API struct plt_range plt_axis_range(struct plt_axis *axis);
+// All data at each paint; false keeps what is shown.
+PLT_API void plt_axis_set_auto_range(struct plt_axis *axis, bool automatic);
 
 // NULL or "" removes it.
 PLT_API bool plt_axis_set_label(struct plt_axis *axis, const char *label, const char *unit);

@@ -16,6 +16,7 @@
 extern "C" {
 #endif
 
+struct plt_axis;
 struct plt_plot;
 struct plt_curve;
 
@@ -81,7 +82,8 @@ struct plt_curve_params {
     // The region between curve and level, below the stroke. Alpha 0 = none. A level that a
     // logarithmic axis cannot show, or -INFINITY, is the bottom edge, INFINITY the top.
     struct plt_color fill_color;
-    double fill_level; // data units; nothing is filled where x goes to and fro
+    double fill_level;       // data units; nothing is filled where x goes to and fro
+    struct plt_axis *y_axis; // of the same plot; NULL = its first
 };
 #ifndef __cplusplus
 #define plt_curve_params(...) (&(struct plt_curve_params){__VA_ARGS__})
@@ -117,6 +119,7 @@ PLT_API bool plt_curve_set_fill(struct plt_curve *curve, struct plt_color color,
 // with the other curve's life.
 PLT_API bool plt_curve_set_fill_between(struct plt_curve *curve, struct plt_curve *other,
                                         struct plt_color color);
+PLT_API bool plt_curve_set_y_axis(struct plt_curve *curve, struct plt_axis *y_axis);
 PLT_API void plt_curve_set_visible(struct plt_curve *curve, bool visible);
 
 #ifdef __cplusplus

@@ -16,6 +16,7 @@
 extern "C" {
 #endif
 
+struct plt_axis;
 struct plt_plot;
 struct plt_image_item;
 
@@ -30,6 +31,7 @@ struct plt_image_item_params {
     const char *colormap;    // NULL = "viridis"
     enum plt_minify minify;  // 0 = mean
     struct plt_rect place;   // in data units; all 0 = {0, 0, columns, rows}
+    struct plt_axis *y_axis; // of the same plot; NULL = its first
 };
 #ifndef __cplusplus
 #define plt_image_item_params(...) (&(struct plt_image_item_params){__VA_ARGS__})

@@ -206,8 +206,78 @@ static void test_time(void)
     scene_free(&s);
 }
 
+static void send(struct plt_figure *figure, enum plt_event_type type, double x, double y,
+                 double wheel, int button)
+{
+    plt_figure_handle_event(figure,
+                            &(struct plt_event){.type = type,
+                                                .x_px = x,
+                                                .y_px = y,
+                                                .wheel = wheel,
+                                                .button = button,
+                                                .buttons = button ? 1u << button : 0});
+    plt_figure_layout(figure, WIDTH, HEIGHT, 1);
+}
+
+static bool same(struct plt_range a, struct plt_range b)
+{
+    return a.x0 == b.x0 && a.x1 == b.x1;
+}
+
+// Three y axes: each has its own range, takes its own wheel, and moves with the others
+// when the data are dragged.
+static void test_y_axes(void)
+{
+    const double y[] = {0, 1}, big[] = {-1000, 3000};
+    struct scene s = make_scene(NULL, y, 2);
+    struct plt_axis *right =
+        plt_plot_add_y_axis(s.plot, plt_axis_params(.label = "big", .unit = "V"));
+    struct plt_axis *left = plt_plot_add_y_axis(s.plot, plt_axis_params(.left = true));
+    struct plt_series *series = plt_series_create(NULL);
+    plt_series_set(series, big, 2);
+    plt_curve_create(s.plot, series, plt_curve_params(.y_axis = right));
+    plt_series_unref(series);
+    struct plt_plot *other = plt_figure_add_plot(s.figure, NULL);
+    REQUIRE(!plt_curve_set_y_axis(s.curve, plt_plot_y_axis(other)));
+    REQUIRE(!plt_curve_set_y_axis(s.curve, plt_plot_x_axis(s.plot)));
+    REQUIRE(!plt_curve_create(s.plot, s.series,
+                              plt_curve_params(.y_axis = plt_plot_y_axis(other))));
+    plt_plot_destroy(other);
+    plt_figure_layout(s.figure, WIDTH, HEIGHT, 1);
+    struct plt_range main_range = plt_plot_y_range(s.plot),
+                     big_range = plt_axis_range(right);
+    REQUIRE(main_range.x0 == 0 && main_range.x1 == 1);
+    REQUIRE(big_range.x0 == -1000 && big_range.x1 == 3000);
+
+    struct plt_rect data = plt_plot_data_rect(s.plot);
+    REQUIRE(data.x > 80 && data.x + data.width < WIDTH - 40); // two left, one right
+    double x_px = data.x + data.width + 10, y_px = data.y + data.height / 2;
+    send(s.figure, PLT_EVENT_MOVE, x_px, y_px, 0, 0);
+    send(s.figure, PLT_EVENT_WHEEL, x_px, y_px, 1, 0);
+    REQUIRE(same(plt_plot_y_range(s.plot), main_range));
+    REQUIRE(plt_axis_range(right).x1 < 2700);
+    big_range = plt_axis_range(right);
+    struct plt_range left_range = plt_axis_range(left);
+
+    send(s.figure, PLT_EVENT_PRESS, data.x + 50, y_px, 0, PLT_BUTTON_LEFT);
+    send(s.figure, PLT_EVENT_MOVE, data.x + 50, y_px - 40, 0, PLT_BUTTON_LEFT);
+    REQUIRE(plt_axis_range(right).x0 < big_range.x0);
+    REQUIRE(plt_plot_y_range(s.plot).x0 < main_range.x0);
+    REQUIRE(plt_axis_range(left).x0 < left_range.x0);
+    send(s.figure, PLT_EVENT_RELEASE, data.x + 50, y_px - 40, 0, PLT_BUTTON_LEFT);
+    REQUIRE(plt_plot_zoom_back(s.plot));
+    plt_figure_layout(s.figure, WIDTH, HEIGHT, 1);
+    REQUIRE(same(plt_axis_range(right), big_range));
+    REQUIRE(same(plt_plot_y_range(s.plot), main_range));
+    plt_plot_show_all(s.plot);
+    plt_figure_layout(s.figure, WIDTH, HEIGHT, 1);
+    REQUIRE(plt_axis_range(right).x1 == 3000);
+    scene_free(&s);
+}
+
 int main(void)
 {
+    test_y_axes();
     test_log_ranges();
     test_exact();
     test_time();

@@ -54,12 +54,11 @@ static void draw_tick(struct plt_frame *frame, const struct plt_axis *axis, doub
 {
     struct plt_plot *plot = axis->plot;
     int32_t width = hairline(plot->figure);
-    struct plt_irect line = axis->vertical
-                                ? cross_line(axis, v, width, plot->data.x0 - width - length,
-                                             plot->data.x0 - width)
-                                : cross_line(axis, v, width, plot->data.y1 + width,
-                                             plot->data.y1 + width + length);
-    plt_push_fill(frame, color, plot->cell, line);
+    int32_t from = axis->right ? axis->area.x0 + width : axis->area.x1 - width - length;
+    if (!axis->vertical)
+        from = axis->area.y0 + width;
+    plt_push_fill(frame, color, plot->cell,
+                  cross_line(axis, v, width, from, from + length));
 }
 
 static void draw_ticks(struct plt_frame *frame, const struct plt_axis *axis, uint32_t color)
@@ -114,8 +113,9 @@ static void draw_y_labels(struct plt_frame *frame, const struct plt_axis *axis,
 {
     struct plt_plot *plot = axis->plot;
     struct plt_figure *figure = plot->figure;
-    int32_t right = plot->data.x0 - hairline(figure) -
-                    plt_device_px(figure, PLT_TICK_LENGTH + PLT_SPACE);
+    int32_t away = hairline(figure) + plt_device_px(figure, PLT_TICK_LENGTH + PLT_SPACE);
+    int32_t x = axis->right ? axis->area.x0 + away : axis->area.x1 - away;
+    enum plt_align align = axis->right ? PLT_ALIGN_START : PLT_ALIGN_END;
     // Digits are centred on their tick by the height of a digit.
     struct plt_text_size digit = plt_draw_measure(figure, PLT_TICK_FONT, "0");
     int32_t half = digit.cap_height / 2;
@@ -126,7 +126,7 @@ static void draw_y_labels(struct plt_frame *frame, const struct plt_axis *axis,
         int32_t y = (int32_t)floor(px + 1e-6) + half;
         int32_t least = digit.ascent, most = plot->figure->height - digit.descent;
         y = y < least ? least : y > most ? most : y;
-        plt_push_text(frame, figure, PLT_TICK_FONT, PLT_TEXT_LEVEL, PLT_ALIGN_END, right, y,
+        plt_push_text(frame, figure, PLT_TICK_FONT, PLT_TEXT_LEVEL, align, x, y,
                       style->text, plot->cell, label);
     }
 }
@@ -151,7 +151,8 @@ static void draw_axis_title(struct plt_frame *frame, const struct plt_axis *axis
                                          plt_irect_empty(plot->title_area) ? cell.y0 : d.y0,
                                          plot->x.hidden ? cell.y1 : cell.y1 - below,
                                          (d.y0 + d.y1) / 2,
-                                         axis->area.x0 + size.ascent,
+                                         axis->right ? axis->area.x1 - size.descent
+                                                     : axis->area.x0 + size.ascent,
                                          NULL};
     }
     // A number without its unit would be another number.
@@ -163,10 +164,7 @@ static void draw_axis_title(struct plt_frame *frame, const struct plt_axis *axis
 static bool hovered(const struct plt_axis *axis)
 {
     const struct plt_input *input = &axis->plot->figure->input;
-    enum plt_hit hit = axis->vertical ? PLT_HIT_Y_AXIS : PLT_HIT_X_AXIS;
-    if (input->drag != PLT_DRAG_NONE)
-        return input->plot == axis->plot && input->drag_hit == hit;
-    return input->over == axis->plot && input->hit == hit;
+    return axis == (input->drag != PLT_DRAG_NONE ? input->drag_axis : input->axis);
 }
 
 static void draw_one(struct plt_frame *frame, const struct plt_axis *axis,
@@ -179,8 +177,9 @@ static void draw_one(struct plt_frame *frame, const struct plt_axis *axis,
     int32_t width = hairline(plot->figure);
     if (hovered(axis))
         plt_push_fill(frame, style->hover, plot->cell, axis->area);
+    int32_t x = axis->right ? axis->area.x0 : axis->area.x1 - width;
     struct plt_irect line = axis->vertical
-                                ? (struct plt_irect){d.x0 - width, d.y0, d.x0, d.y1 + width}
+                                ? (struct plt_irect){x, d.y0, x + width, d.y1 + width}
                                 : (struct plt_irect){d.x0, d.y1, d.x1, d.y1 + width};
     plt_push_fill(frame, style->line, plot->cell, line);
     draw_ticks(frame, axis, style->line);
@@ -194,6 +193,6 @@ static void draw_one(struct plt_frame *frame, const struct plt_axis *axis,
 void plt_draw_axes(struct plt_frame *frame, struct plt_plot *plot,
                    const struct plt_style *style)
 {
-    draw_one(frame, &plot->x, style);
-    draw_one(frame, &plot->y, style);
+    for (const struct plt_axis *axis = &plot->x; axis; axis = axis->next)
+        draw_one(frame, axis, style);
 }

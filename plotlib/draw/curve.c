@@ -104,7 +104,7 @@ static void push_line(struct plt_frame *frame, const struct plt_curve *curve,
 static double level_px(const struct plt_curve *curve)
 {
     const struct plt_plot *plot = curve->item.plot;
-    double px = plt_map_px(&plot->y.map, curve->fill_level);
+    double px = plt_map_px(&curve->item.y_axis->map, curve->fill_level);
     return px < plot->data.y0 ? plot->data.y0 : px <= plot->data.y1 ? px : plot->data.y1;
 }
 
@@ -119,6 +119,7 @@ static void push_fill(struct plt_frame *frame, const struct plt_curve *curve,
         if (!plt_curve_pin(other, &other_pin))
             return;
         sides[1].pin = &other_pin;
+        sides[1].params.y = other->item.y_axis->map;
         sides[1].params.connect = other->connect;
         sides[1].params.join_next = other->join_next;
         sides[1].params.num_join_next = other->num_join_next;
@@ -166,7 +167,7 @@ void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)
     for (size_t i = 0; i < curve->num_dash; i++)
         dash[i] = (float)(curve->dash[i] * scale);
     struct plt_reduce_params params = {
-        .y = plot->y.map,
+        .y = curve->item.y_axis->map,
         .row0 = plot->data.y0,
         .row1 = plot->data.y1,
         .pad = (int32_t)ceil(widest / 2 + 0.5) + 1,

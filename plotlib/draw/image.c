@@ -78,7 +78,7 @@ void plt_draw_image(struct plt_frame *frame, struct plt_image_item *item)
                                     .dst = data};
     struct sampling x = {&plot->x.map, place.x - (double)plot->origin, place.width,
                          image.src.columns};
-    struct sampling y = {&plot->y.map, place.y, place.height, image.src.rows};
+    struct sampling y = {&item->item.y_axis->map, place.y, place.height, image.src.rows};
     if (!push_spans(frame, &x, &image.dst.x0, &image.dst.x1, &image.first_col) ||
         !push_spans(frame, &y, &image.dst.y0, &image.dst.y1, &image.first_row))
         return;

@@ -1,6 +1,37 @@
 // Axes: label, unit, scale, visibility. Ranges are in view.c, ticks are chosen in layout.c.
+#include <plotlib/base/alloc.h>
 #include <plotlib/base/message.h>
 #include <plotlib/scene/scene.h>
+
+struct plt_axis *plt_plot_add_y_axis(struct plt_plot *plot,
+                                     const struct plt_axis_params *params)
+{
+    static const struct plt_axis_params defaults;
+    plt_require(NULL, plot != NULL, NULL);
+    params = params ? params : &defaults;
+    struct plt_log *log = plot->figure->log;
+    struct plt_axis *axis = plt_calloc(1, sizeof(*axis)), *last = &plot->y;
+    if (!axis || !plt_replace_string(&axis->label, params->label, log) ||
+        !plt_replace_string(&axis->unit, params->unit, log)) {
+        if (axis)
+            plt_free(axis->label);
+        plt_free(axis);
+        plt_no_memory(log, "axis");
+        return NULL;
+    }
+    axis->plot = plot;
+    axis->vertical = true;
+    axis->right = !params->left;
+    axis->hidden = params->hidden;
+    axis->view.span = 1;
+    for (int i = 0; i < PLT_HISTORY_SIZE; i++) // what it was before it was there
+        axis->history[i] = axis->view;
+    while (last->next)
+        last = last->next;
+    last->next = axis;
+    plt_figure_damage(plot->figure);
+    return axis;
+}
 
 bool plt_axis_set_label(struct plt_axis *axis, const char *label, const char *unit)
 {

@@ -120,6 +120,7 @@ struct plt_curve *plt_curve_create(struct plt_plot *plot, struct plt_series *ser
     if (!params)
         params = &defaults;
     plt_require(log, params->width_px >= 0 && params->width_px <= 256, NULL);
+    plt_require(log, plt_item_takes(plot, params->y_axis), NULL);
     struct plt_curve *curve = plt_calloc(1, sizeof(*curve));
     if (!curve)
         plt_no_memory(log, "curve");
@@ -129,6 +130,7 @@ struct plt_curve *plt_curve_create(struct plt_plot *plot, struct plt_series *ser
         return NULL;
     }
     curve->item.hidden = params->hidden;
+    plt_item_set_y_axis(&curve->item, params->y_axis);
     curve->series = plt_series_ref(series);
     curve->color = params->color;
     curve->theme_color = params->color.a > 0 ? 0 : plot->next_color++;
@@ -300,6 +302,12 @@ bool plt_curve_set_fill_between(struct plt_curve *curve, struct plt_curve *other
     curve->fill_color = color;
     plt_figure_damage(curve->item.plot->figure);
     return true;
+}
+
+bool plt_curve_set_y_axis(struct plt_curve *curve, struct plt_axis *y_axis)
+{
+    plt_require(NULL, curve != NULL, false);
+    return plt_item_set_y_axis(&curve->item, y_axis);
 }
 
 void plt_curve_set_visible(struct plt_curve *curve, bool visible)

@@ -50,11 +50,14 @@ static void plot_free(struct plt_plot *plot)
         plt_item_free(plot->items[i]);
     plt_free(plot->items);
     plt_free(plot->title);
-    plt_zone_free(plot->x.zone);
-    plt_free(plot->x.label);
-    plt_free(plot->x.unit);
-    plt_free(plot->y.label);
-    plt_free(plot->y.unit);
+    for (struct plt_axis *axis = &plot->x, *next; axis; axis = next) {
+        next = axis->next;
+        plt_zone_free(axis->zone);
+        plt_free(axis->label);
+        plt_free(axis->unit);
+        if (axis != &plot->x && axis != &plot->y)
+            plt_free(axis);
+    }
     plt_free(plot);
 }
 
@@ -203,6 +206,7 @@ struct plt_plot *plt_figure_add_plot(struct plt_figure *figure,
     plot->figure = figure;
     plot->view.plot = plot;
     plot->x.plot = plot->y.plot = plot;
+    plot->x.next = &plot->y;
     plot->y.vertical = true;
     plot->x.view.span = plot->y.view.span = 1;
     plot->x.hidden = plot->y.hidden = params->hide_axes;

@@ -60,6 +60,7 @@ struct plt_image_item *plt_image_item_create(struct plt_plot *plot, struct plt_i
     plt_require(log, image != NULL, NULL);
     if (!params)
         params = &defaults;
+    plt_require(log, plt_item_takes(plot, params->y_axis), NULL);
     const char *name = params->colormap ? params->colormap : "viridis";
     const uint32_t *colormap = plt_colormap_find(name);
     if (!colormap) {
@@ -73,6 +74,7 @@ struct plt_image_item *plt_image_item_create(struct plt_plot *plot, struct plt_i
         plt_free(item);
         return NULL;
     }
+    plt_item_set_y_axis(&item->item, params->y_axis);
     item->image = plt_image_ref(image);
     item->levels = params->levels;
     item->colormap = colormap;

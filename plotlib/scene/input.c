@@ -14,9 +14,10 @@ static bool inside(struct plt_irect r, double x, double y)
 }
 
 static enum plt_hit hit_test(struct plt_figure *figure, double x, double y,
-                             struct plt_plot **over)
+                             struct plt_plot **over, struct plt_axis **over_axis)
 {
     *over = NULL;
+    *over_axis = NULL;
     for (size_t i = 0; i < figure->num_plots; i++) {
         struct plt_plot *plot = figure->plots[i];
         if (!inside(plot->cell, x, y))
@@ -28,10 +29,12 @@ static enum plt_hit hit_test(struct plt_figure *figure, double x, double y,
             return PLT_HIT_LEGEND;
         if (inside(plot->data, x, y))
             return PLT_HIT_DATA;
-        if (inside(plot->x.area, x, y))
-            return PLT_HIT_X_AXIS;
-        if (inside(plot->y.area, x, y))
-            return PLT_HIT_Y_AXIS;
+        for (struct plt_axis *axis = &plot->x; axis; axis = axis->next) {
+            if (!inside(axis->area, x, y))
+                continue;
+            *over_axis = axis;
+            return axis->vertical ? PLT_HIT_Y_AXIS : PLT_HIT_X_AXIS;
+        }
     }
     return PLT_HIT_NONE;
 }
@@ -41,10 +44,12 @@ void plt_input_forget_plot(struct plt_figure *figure, const struct plt_plot *plo
     struct plt_input *input = &figure->input;
     if (input->plot == plot) {
         input->plot = NULL;
+        input->drag_axis = NULL;
         input->drag = PLT_DRAG_NONE;
     }
     if (input->over == plot) {
         input->over = NULL;
+        input->axis = NULL;
         input->hit = PLT_HIT_NONE;
     }
 }
@@ -67,11 +72,23 @@ static void notify_pointer(struct plt_figure *figure, enum plt_notice_type type,
     plt_notice_queue(figure, &notice);
 }
 
-// The axes that a gesture on `hit` moves.
-static void axes_of(enum plt_hit hit, bool *x, bool *y)
+// Whether a gesture on `hit`, NULL = on the data, pans this axis.
+static bool pans(const struct plt_axis *axis, const struct plt_axis *hit)
 {
-    *x = hit != PLT_HIT_Y_AXIS;
-    *y = hit != PLT_HIT_X_AXIS;
+    return !hit || hit == axis;
+}
+
+// The same for zooming: with a locked aspect x and y cannot be zoomed alone.
+static bool zooms(const struct plt_axis *axis, const struct plt_axis *hit)
+{
+    const struct plt_plot *plot = axis->plot;
+    bool is_locked = plot->lock_aspect && (axis == &plot->x || axis == &plot->y);
+    return pans(axis, hit) || (is_locked && (hit == &plot->x || hit == &plot->y));
+}
+
+static double pointer_along(const struct plt_axis *axis, double x, double y)
+{
+    return axis->vertical ? y : x;
 }
 
 static void view_moved(struct plt_plot *plot)
@@ -81,16 +98,12 @@ static void view_moved(struct plt_plot *plot)
     plt_notice_view(plot, true);
 }
 
-// A gesture begins: what is drawn becomes the fixed range of the axes it moves. With a
-// locked aspect one axis cannot move alone.
-static void grab_axes(struct plt_plot *plot, enum plt_hit hit)
+// A gesture begins: what is drawn becomes the fixed range of the axes it moves.
+static void grab_axes(struct plt_plot *plot, const struct plt_axis *hit)
 {
-    bool x, y;
-    axes_of(hit, &x, &y);
-    if (x || plot->lock_aspect)
-        plt_view_freeze(&plot->x);
-    if (y || plot->lock_aspect)
-        plt_view_freeze(&plot->y);
+    for (struct plt_axis *axis = &plot->x; axis; axis = axis->next)
+        if (zooms(axis, hit))
+            plt_view_freeze(axis);
 }
 
 // --- wheel
@@ -104,18 +117,15 @@ static bool wheel(struct plt_figure *figure, const struct plt_event *event)
         return false;
     if (!isfinite(event->wheel) || !isfinite(event->wheel_x))
         return false;
-    bool x, y;
-    axes_of(input->hit, &x, &y);
     plt_history_commit(plot, true);
-    grab_axes(plot, input->hit);
+    grab_axes(plot, input->axis);
     double factor = pow(WHEEL_STEP, event->wheel);
-    if ((x || plot->lock_aspect) && event->wheel != 0)
-        plt_view_zoom(&plot->x, plot->x.view, factor,
-                      plt_view_fraction(&plot->x, input->x));
-    if ((y || plot->lock_aspect) && event->wheel != 0)
-        plt_view_zoom(&plot->y, plot->y.view, factor,
-                      plt_view_fraction(&plot->y, input->y));
-    if (x && event->wheel_x != 0)
+    for (struct plt_axis *axis = &plot->x; axis && event->wheel != 0; axis = axis->next) {
+        double px = pointer_along(axis, input->x, input->y);
+        if (zooms(axis, input->axis))
+            plt_view_zoom(axis, axis->view, factor, plt_view_fraction(axis, px));
+    }
+    if (pans(&plot->x, input->axis) && event->wheel_x != 0)
         plt_view_pan(&plot->x, plot->x.view.lo,
                      round(-event->wheel_x * 40 * figure->scale));
     view_moved(plot);
@@ -154,7 +164,8 @@ static void cancel_drag(struct plt_figure *figure)
         plot->legend.top = input->legend_top;
     } else if (input->moved &&
                (input->drag == PLT_DRAG_PAN || input->drag == PLT_DRAG_SCALE)) {
-        plt_view_restore(plot, &input->before);
+        for (struct plt_axis *axis = &plot->x; axis; axis = axis->next)
+            axis->view = axis->before;
         view_moved(plot);
     }
     input->drag = PLT_DRAG_NONE;
@@ -174,10 +185,12 @@ static bool press(struct plt_figure *figure, const struct plt_event *event)
     input->press_y = input->y;
     input->plot = input->over;
     input->drag_hit = input->hit;
+    input->drag_axis = input->axis;
     input->drag = drag_for(input, event);
     if (input->plot) {
-        const struct plt_plot *plot = input->plot;
-        input->before = plt_view_save(plot);
+        struct plt_plot *plot = input->plot;
+        for (struct plt_axis *axis = &plot->x; axis; axis = axis->next)
+            axis->before = axis->view;
         input->legend_right = plot->legend.right;
         input->legend_top = plot->legend.top;
         if (input->drag == PLT_DRAG_LEGEND) { // where it is, not where it was pulled to
@@ -191,12 +204,12 @@ static bool press(struct plt_figure *figure, const struct plt_event *event)
 static void pan_to_pointer(struct plt_input *input)
 {
     struct plt_plot *plot = input->plot;
-    bool x, y;
-    axes_of(input->drag_hit, &x, &y);
-    if (x)
-        plt_view_pan(&plot->x, input->grabbed.x.lo, round(input->x - input->press_x));
-    if (y)
-        plt_view_pan(&plot->y, input->grabbed.y.lo, round(input->y - input->press_y));
+    for (struct plt_axis *axis = &plot->x; axis; axis = axis->next) {
+        double from = pointer_along(axis, input->press_x, input->press_y);
+        double to = pointer_along(axis, input->x, input->y);
+        if (pans(axis, input->drag_axis))
+            plt_view_pan(axis, axis->grabbed.lo, round(to - from));
+    }
     view_moved(plot);
 }
 
@@ -205,19 +218,15 @@ static void scale_to_pointer(struct plt_input *input)
     struct plt_plot *plot = input->plot;
     double dx = (input->x - input->press_x) / plot->figure->scale;
     double dy = (input->y - input->press_y) / plot->figure->scale;
-    bool x, y;
-    axes_of(input->drag_hit, &x, &y);
     double fx = pow(DRAG_STEP, -dx), fy = pow(DRAG_STEP, dy);
-    if (plot->lock_aspect) { // vertical motion drives both
+    if (plot->lock_aspect) // vertical motion drives both
         fx = fy = input->drag_hit == PLT_HIT_X_AXIS ? fx : fy;
-        x = y = true;
+    for (struct plt_axis *axis = &plot->x; axis; axis = axis->next) {
+        double px = pointer_along(axis, input->press_x, input->press_y);
+        if (zooms(axis, input->drag_axis))
+            plt_view_zoom(axis, axis->grabbed, axis->vertical ? fy : fx,
+                          plt_view_fraction(axis, px));
     }
-    if (x)
-        plt_view_zoom(&plot->x, input->grabbed.x, fx,
-                      plt_view_fraction(&plot->x, input->press_x));
-    if (y)
-        plt_view_zoom(&plot->y, input->grabbed.y, fy,
-                      plt_view_fraction(&plot->y, input->press_y));
     view_moved(plot);
 }
 
@@ -237,8 +246,9 @@ static void begin_moving(struct plt_input *input)
     if (input->drag != PLT_DRAG_PAN && input->drag != PLT_DRAG_SCALE)
         return;
     plt_history_commit(plot, false);
-    grab_axes(plot, input->drag_hit);
-    input->grabbed = plt_view_save(plot);
+    grab_axes(plot, input->drag_axis);
+    for (struct plt_axis *axis = &plot->x; axis; axis = axis->next)
+        axis->grabbed = axis->view;
 }
 
 static void drag(struct plt_figure *figure)
@@ -286,10 +296,11 @@ static void zoom_to_band(struct plt_figure *figure)
     double origin = (double)plot->origin;
     double x0 = plt_map_value(&plot->x.map, box.x0),
            x1 = plt_map_value(&plot->x.map, box.x1);
-    double y0 = plt_map_value(&plot->y.map, box.y1),
-           y1 = plt_map_value(&plot->y.map, box.y0);
-    if (plt_view_set(&plot->x, origin + x0, origin + x1) && plt_view_set(&plot->y, y0, y1))
-        view_moved(plot);
+    bool ok = plt_view_set(&plot->x, origin + x0, origin + x1);
+    for (struct plt_axis *y = &plot->y; ok && y; y = y->next)
+        ok =
+            plt_view_set(y, plt_map_value(&y->map, box.y1), plt_map_value(&y->map, box.y0));
+    view_moved(plot);
     plt_history_commit(plot, false);
 }
 
@@ -384,17 +395,21 @@ static void point_at(struct plt_figure *figure, const struct plt_event *event)
 {
     struct plt_input *input = &figure->input;
     enum plt_hit hit_before = input->hit;
-    struct plt_plot *over_before = input->over;
+    const struct plt_plot *over_before = input->over;
+    const struct plt_axis *axis_before = input->axis;
     input->inside = event->type != PLT_EVENT_LEAVE;
     if (input->inside && isfinite(event->x_px) && isfinite(event->y_px)) {
         input->x = fmin(fmax(event->x_px * figure->scale, -FAR_PX), FAR_PX);
         input->y = fmin(fmax(event->y_px * figure->scale, -FAR_PX), FAR_PX);
     }
-    input->hit =
-        input->inside ? hit_test(figure, input->x, input->y, &input->over) : PLT_HIT_NONE;
-    if (!input->inside)
+    input->hit = hit_test(figure, input->x, input->y, &input->over, &input->axis);
+    if (!input->inside) {
+        input->hit = PLT_HIT_NONE;
         input->over = NULL;
-    if (input->hit != hit_before || input->over != over_before)
+        input->axis = NULL;
+    }
+    if (input->hit != hit_before || input->over != over_before ||
+        input->axis != axis_before)
         plt_figure_damage(figure);
 }
 

@@ -19,6 +19,7 @@ bool plt_item_init(struct plt_item *item, const struct plt_item_class *class,
     }
     item->class = class;
     item->plot = plot;
+    item->y_axis = &plot->y;
     plot->items[plot->num_items++] = item;
     return true;
 }
@@ -45,6 +46,19 @@ void plt_item_remove(struct plt_item *item)
 void plt_item_damage(const struct plt_item *item)
 {
     plt_figure_damage(item->plot->figure);
+}
+
+bool plt_item_takes(const struct plt_plot *plot, const struct plt_axis *axis)
+{
+    return !axis || (axis->vertical && axis->plot == plot);
+}
+
+bool plt_item_set_y_axis(struct plt_item *item, struct plt_axis *axis)
+{
+    plt_require(item->plot->figure->log, plt_item_takes(item->plot, axis), false);
+    item->y_axis = axis ? axis : &item->plot->y;
+    plt_item_damage(item);
+    return true;
 }
 
 const char *plt_item_name(const struct plt_item *item)

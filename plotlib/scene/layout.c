@@ -117,15 +117,36 @@ static int32_t x_axis_height(struct plt_plot *plot)
     return height;
 }
 
-static int32_t y_axis_width(struct plt_plot *plot)
+static int32_t y_axis_width(const struct plt_axis *axis)
 {
-    struct plt_figure *figure = plot->figure;
-    if (figure->bare || plot->y.hidden)
+    struct plt_figure *figure = axis->plot->figure;
+    if (figure->bare || axis->hidden)
         return 0;
-    int32_t width = plt_device_px(figure, PLT_TICK_LENGTH + PLT_SPACE) + plot->y.gutter;
-    if (has_title(&plot->y))
+    int32_t width = plt_device_px(figure, PLT_TICK_LENGTH + PLT_SPACE) + axis->gutter;
+    if (has_title(axis))
         width += plt_device_px(figure, PLT_SPACE) + line_height(figure, PLT_LABEL_FONT);
     return width;
+}
+
+// The next y axis of a side, from `axis` on.
+static struct plt_axis *next_beside(struct plt_axis *axis, bool right)
+{
+    while (axis && (axis->right != right || axis->hidden))
+        axis = axis->next;
+    return axis;
+}
+
+// Space left or right of the data area.
+static int32_t side_width(struct plt_plot *plot, bool right)
+{
+    struct plt_figure *figure = plot->figure;
+    int32_t width = 0, gap = plt_device_px(figure, 2 * PLT_SPACE);
+    if (figure->bare)
+        return 0;
+    for (struct plt_axis *axis = next_beside(&plot->y, right); axis;
+         axis = next_beside(axis->next, right))
+        width += y_axis_width(axis) + (width > 0 ? gap : 0);
+    return right && width < gap ? gap : width;
 }
 
 static int32_t widest_label(struct plt_axis *axis)
@@ -228,18 +249,35 @@ static struct plt_irect shape_data(const struct plt_plot *plot, struct plt_irect
                               room.y1 - (lost_y - lost_y / 2)};
 }
 
-static void place_data(struct plt_plot *plot, int32_t left)
+// The axes beside the data area, outwards; the outermost takes what there is.
+static void place_beside(struct plt_plot *plot, bool right, int32_t width)
+{
+    struct plt_irect area = plot->data;
+    int32_t end = right ? area.x1 + width : area.x0 - width;
+    int32_t at = right ? area.x1 : area.x0;
+    int32_t gap = plt_device_px(plot->figure, 2 * PLT_SPACE);
+    struct plt_axis *axis = next_beside(&plot->y, right);
+    while (axis) {
+        struct plt_axis *next = next_beside(axis->next, right);
+        int32_t own = width > 0 ? y_axis_width(axis) : 0;
+        int32_t to = !next ? end : right ? at + own : at - own;
+        area.x0 = right ? at : to;
+        area.x1 = right ? to : at;
+        axis->area = area;
+        at = right ? to + gap : to - gap;
+        axis = next;
+    }
+}
+
+static void place_data(struct plt_plot *plot, int32_t left, int32_t right)
 {
     struct plt_figure *figure = plot->figure;
     struct plt_irect data = plot->cell;
-    int32_t title = 0, top = 0, right = 0, below = 0;
-    if (figure->bare) {
-        left = 0;
-    } else {
+    int32_t title = 0, top = 0, below = 0;
+    if (!figure->bare) {
         title = plot->title ? line_height(figure, PLT_LABEL_FONT) : 0;
         top = title ? title + plt_device_px(figure, PLT_SPACE)
                     : plt_device_px(figure, 2 * PLT_SPACE);
-        right = plt_device_px(figure, 2 * PLT_SPACE);
         below = x_axis_height(plot);
     }
     data =
@@ -258,7 +296,10 @@ static void place_data(struct plt_plot *plot, int32_t left)
         title ? (struct plt_irect){data.x0, data.y0 - top, data.x1, data.y0 - top + title}
               : (struct plt_irect){0};
     plot->x.area = (struct plt_irect){data.x0, data.y1, data.x1, data.y1 + below};
-    plot->y.area = (struct plt_irect){data.x0 - left, data.y0, data.x0, data.y1};
+    for (struct plt_axis *y = &plot->y; y; y = y->next)
+        y->area = (struct plt_irect){0};
+    place_beside(plot, false, left);
+    place_beside(plot, true, right);
 }
 
 static size_t column_of(const struct plt_figure *figure, size_t index)
@@ -269,29 +310,29 @@ static size_t column_of(const struct plt_figure *figure, size_t index)
     return column;
 }
 
-// Plots that stand above one another share the widest gutter, so their data line up.
-static int32_t shared_left(struct plt_figure *figure, size_t index)
+// Plots that stand above one another share the widest gutters, so their data line up.
+static int32_t shared_side(struct plt_figure *figure, size_t index, bool right)
 {
-    int32_t left = 0;
+    int32_t widest = 0;
     size_t column = column_of(figure, index);
     for (size_t i = 0; i < figure->num_plots; i++) {
-        int32_t width = y_axis_width(figure->plots[i]);
-        if (column_of(figure, i) == column && width > left)
-            left = width;
+        int32_t width = side_width(figure->plots[i], right);
+        if (column_of(figure, i) == column && width > widest)
+            widest = width;
     }
-    return left;
+    return widest;
 }
 
 static void place_plots(struct plt_figure *figure)
 {
     for (size_t i = 0; i < figure->num_plots; i++) {
         struct plt_plot *plot = figure->plots[i];
-        plot->x.titled = has_title(&plot->x);
-        plot->y.titled = has_title(&plot->y);
-        place_data(plot, shared_left(figure, i));
+        for (struct plt_axis *axis = &plot->x; axis; axis = axis->next)
+            axis->titled = has_title(axis);
+        place_data(plot, shared_side(figure, i, false), shared_side(figure, i, true));
         plt_view_update(plot);
-        choose_ticks(&plot->y);
-        choose_ticks(&plot->x);
+        for (struct plt_axis *axis = &plot->x; axis; axis = axis->next)
+            choose_ticks(axis);
     }
 }
 
@@ -369,12 +410,12 @@ void plt_layout_update(struct plt_figure *figure)
     place_plots(figure);
     bool moved = false;
     for (size_t i = 0; i < figure->num_plots; i++) {
-        struct plt_axis *x = &figure->plots[i]->x, *y = &figure->plots[i]->y;
-        int32_t before = y->gutter;
-        if (!figure->bare)
-            choose_gutter(y);
-        moved |=
-            y->gutter != before || x->titled != has_title(x) || y->titled != has_title(y);
+        for (struct plt_axis *axis = &figure->plots[i]->x; axis; axis = axis->next) {
+            int32_t before = axis->gutter;
+            if (!figure->bare && axis->vertical)
+                choose_gutter(axis);
+            moved |= axis->gutter != before || axis->titled != has_title(axis);
+        }
     }
     if (moved)
         place_plots(figure); // once more with the right room for axes

@@ -48,26 +48,43 @@ static bool shows(const struct plt_axis *axis, double first, double last)
            now.x0 == first && now.x1 == last;
 }
 
+bool plt_axis_set_range(struct plt_axis *axis, double first, double last)
+{
+    plt_require(NULL, axis != NULL, false);
+    if (shows(axis, first, last))
+        return true;
+    if (!plt_view_set(axis, first, last))
+        return false;
+    view_changed(axis->plot);
+    return true;
+}
+
+struct plt_range plt_axis_range(struct plt_axis *axis)
+{
+    plt_require(NULL, axis != NULL, (struct plt_range){0});
+    return plt_view_range(axis);
+}
+
+void plt_axis_set_auto_range(struct plt_axis *axis, bool automatic)
+{
+    plt_require(NULL, axis != NULL, );
+    if (automatic)
+        axis->view.mode = PLT_RANGE_AUTO;
+    else
+        plt_view_freeze(axis);
+    view_changed(axis->plot);
+}
+
 bool plt_plot_set_x_range(struct plt_plot *plot, double left, double right)
 {
     plt_require(NULL, plot != NULL, false);
-    if (shows(&plot->x, left, right))
-        return true;
-    if (!plt_view_set(&plot->x, left, right))
-        return false;
-    view_changed(plot);
-    return true;
+    return plt_axis_set_range(&plot->x, left, right);
 }
 
 bool plt_plot_set_y_range(struct plt_plot *plot, double bottom, double top)
 {
     plt_require(NULL, plot != NULL, false);
-    if (shows(&plot->y, bottom, top))
-        return true;
-    if (!plt_view_set(&plot->y, bottom, top))
-        return false;
-    view_changed(plot);
-    return true;
+    return plt_axis_set_range(&plot->y, bottom, top);
 }
 
 struct plt_view *plt_plot_view(struct plt_plot *plot)
@@ -111,10 +128,12 @@ void plt_plot_set_auto_range(struct plt_plot *plot, bool x, bool y)
         plot->x.view.mode = PLT_RANGE_AUTO;
     else
         plt_view_freeze(&plot->x);
-    if (y)
-        plot->y.view.mode = PLT_RANGE_AUTO;
-    else
-        plt_view_freeze(&plot->y);
+    for (struct plt_axis *axis = &plot->y; axis; axis = axis->next) {
+        if (y)
+            axis->view.mode = PLT_RANGE_AUTO;
+        else
+            plt_view_freeze(axis);
+    }
     view_changed(plot);
 }
 

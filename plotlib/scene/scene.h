@@ -37,9 +37,13 @@ struct plt_axis_view {
     double lo, span;
 };
 
+enum { PLT_HISTORY_SIZE = 64 };
+
 struct plt_axis {
     struct plt_plot *plot;
+    struct plt_axis *next; // x, then y, then the further y axes of the plot
     bool vertical;
+    bool right; // of the data
     bool hidden;
     bool titled; // room was made for a title
     char *label, *unit;
@@ -48,6 +52,8 @@ struct plt_axis {
     struct plt_zone *zone; // of a timed axis
 
     struct plt_axis_view view;
+    struct plt_axis_view history[PLT_HISTORY_SIZE]; // by the plot's history
+    struct plt_axis_view before, grabbed; // a drag: at the press; the fixed range it moves
     bool reanchor;      // a range was set: the anchor goes to the first edge
     struct plt_map map; // as drawn; valid after layout
     double mapped_span; // scale of `map` = mapped_px / mapped_span
@@ -60,15 +66,9 @@ struct plt_axis {
     char title[256];        // label and unit as drawn
 };
 
-struct plt_view_state {
-    struct plt_axis_view x, y;
-};
-
-enum { PLT_HISTORY_SIZE = 64 };
-
+// Which of its axes' history is in use.
 struct plt_history {
-    struct plt_view_state states[PLT_HISTORY_SIZE];
-    int count, now; // states[now] is what is shown, if nobody changed it since
+    int count, now; // entry `now` is what is shown, if nobody changed it since
     bool last_was_wheel;
 };
 
@@ -89,8 +89,8 @@ struct plt_view {
 struct plt_plot {
     struct plt_figure *figure;
     struct plt_view view;
-    struct plt_axis x, y;
-    int64_t origin; // of x; 0 unless a series has int64 x or a time was set
+    struct plt_axis x, y; // the first of a list; loops follow axis->next
+    int64_t origin;       // of x; 0 unless a series has int64 x or a time was set
     char *title;
     bool same_row, grid, y_down, lock_aspect, y_from_zero, rubber_band;
     double stretch, padding;
@@ -120,6 +120,7 @@ enum plt_item_kind {
 struct plt_item {
     const struct plt_item_class *class;
     struct plt_plot *plot;
+    struct plt_axis *y_axis;
     char *name; // NULL = none of its own
     bool hidden;
 };
@@ -205,14 +206,14 @@ struct plt_input {
     bool inside;
     enum plt_hit hit;      // under the pointer
     struct plt_plot *over; // plot under the pointer, or NULL
+    struct plt_axis *axis; // of `over` under the pointer, or NULL
     enum plt_drag drag;
     struct plt_plot *plot; // the one being dragged
     enum plt_hit drag_hit;
-    int button; // pressed
-    bool moved; // beyond the click radius
+    struct plt_axis *drag_axis; // the only one it moves; NULL = all
+    int button;                 // pressed
+    bool moved;                 // beyond the click radius
     double press_x, press_y;
-    struct plt_view_state before;    // view at the press
-    struct plt_view_state grabbed;   // fixed ranges that the drag moves
     double legend_right, legend_top; // legend at the press
 };
 
@@ -295,8 +296,6 @@ void plt_view_rescale(struct plt_axis *axis, const struct plt_scale *scale);
 // Width by height, in data units, of what the plot's images cover; false without any.
 bool plt_view_image_ratio(const struct plt_plot *plot, double *ratio);
 bool plt_view_is_auto(const struct plt_plot *plot);
-struct plt_view_state plt_view_save(const struct plt_plot *plot);
-void plt_view_restore(struct plt_plot *plot, const struct plt_view_state *state);
 void plt_view_show_all(struct plt_plot *plot);
 
 // scene/follow.c
@@ -334,6 +333,11 @@ bool plt_item_set_name(struct plt_item *item, const char *name);
 void plt_item_set_visible(struct plt_item *item, bool visible);
 // Named, visible and no picture: what a legend lists.
 bool plt_item_in_legend(const struct plt_item *item);
+
+// Whether items of the plot may be bound to `axis`: one of its y axes, or NULL = the first.
+bool plt_item_takes(const struct plt_plot *plot, const struct plt_axis *axis);
+// False, with a log line, for any other.
+bool plt_item_set_y_axis(struct plt_item *item, struct plt_axis *axis);
 
 // scene/curve.c, scene/image_item.c
 uint32_t plt_color_argb(struct plt_color color); // 0xAARRGGBB

@@ -68,7 +68,7 @@ static void add_data(const struct plt_axis *axis, struct plt_range *all, bool *a
               plt_scale_forward(&axis->scale, v1));
 }
 
-// What all items cover, in s.
+// What the items of an axis cover, in s.
 static bool data_range(const struct plt_axis *axis, struct plt_range *all)
 {
     const struct plt_plot *plot = axis->plot;
@@ -77,8 +77,10 @@ static bool data_range(const struct plt_axis *axis, struct plt_range *all)
     for (size_t i = 0; i < plot->num_items; i++) {
         const struct plt_item *item = plot->items[i];
         struct plt_range range;
-        if (!item->hidden && (axis->vertical ? item->class->y_range(item, spread, &range)
-                                             : item->class->x_range(item, spread, &range)))
+        if (item->hidden || (axis->vertical && item->y_axis != axis))
+            continue;
+        if (axis->vertical ? item->class->y_range(item, spread, &range)
+                           : item->class->x_range(item, spread, &range))
             add_data(axis, all, &any, range.x0, range.x1);
     }
     if (any && axis->vertical && plot->y_from_zero)
@@ -178,13 +180,10 @@ static void move_origin(struct plt_plot *plot, int64_t origin)
     plot->sweep_lo -= moved;
     plot->newest -= moved;
     plot->x.map.origin = plot->origin = origin;
+    plot->x.before.lo -= moved;
+    plot->x.grabbed.lo -= moved;
     for (int i = 0; i < plot->history.count; i++)
-        plot->history.states[i].x.lo -= moved;
-    struct plt_input *input = &plot->figure->input;
-    if (input->plot == plot) {
-        input->before.x.lo -= moved;
-        input->grabbed.x.lo -= moved;
-    }
+        plot->x.history[i].lo -= moved;
 }
 
 // int64 x is drawn relative to an origin near the view, so that doubles stay exact. Moving
@@ -241,8 +240,9 @@ void plt_view_update(struct plt_plot *plot)
         show_all(&plot->x);
     else if (plot->x.view.mode == PLT_RANGE_FOLLOW)
         follow(&plot->x);
-    if (plot->y.view.mode == PLT_RANGE_AUTO)
-        show_all(&plot->y);
+    for (struct plt_axis *y = &plot->y; y; y = y->next)
+        if (y->view.mode == PLT_RANGE_AUTO)
+            show_all(y);
     double x_lo = plot->x.view.lo, x_span = plot->x.view.span;
     double y_lo = plot->y.view.lo, y_span = plot->y.view.span;
     bool linear = !spread_of(&plot->x) && !spread_of(&plot->y);
@@ -261,6 +261,8 @@ void plt_view_update(struct plt_plot *plot)
     }
     make_map(&plot->x, x_lo, x_span);
     make_map(&plot->y, y_lo, y_span);
+    for (struct plt_axis *y = plot->y.next; y; y = y->next)
+        make_map(y, y->view.lo, y->view.span);
 }
 
 struct plt_axis_view plt_view_drawn(const struct plt_axis *axis)
@@ -390,24 +392,18 @@ double plt_view_fraction(const struct plt_axis *axis, double px)
 
 bool plt_view_is_auto(const struct plt_plot *plot)
 {
-    return plot->x.view.mode != PLT_RANGE_FIXED && plot->y.view.mode != PLT_RANGE_FIXED;
-}
-
-struct plt_view_state plt_view_save(const struct plt_plot *plot)
-{
-    return (struct plt_view_state){plot->x.view, plot->y.view};
-}
-
-void plt_view_restore(struct plt_plot *plot, const struct plt_view_state *state)
-{
-    plot->x.view = state->x;
-    plot->y.view = state->y;
+    for (const struct plt_axis *axis = &plot->x; axis; axis = axis->next)
+        if (axis->view.mode == PLT_RANGE_FIXED)
+            return false;
+    return true;
 }
 
 void plt_view_show_all(struct plt_plot *plot)
 {
     plt_history_commit(plot, false);
-    plot->x.view.mode = plot->follow_span > 0 ? PLT_RANGE_FOLLOW : PLT_RANGE_AUTO;
-    plot->y.view.mode = PLT_RANGE_AUTO;
+    for (struct plt_axis *axis = &plot->x; axis; axis = axis->next)
+        axis->view.mode = PLT_RANGE_AUTO;
+    if (plot->follow_span > 0)
+        plot->x.view.mode = PLT_RANGE_FOLLOW;
     plt_history_commit(plot, false);
 }
