@@ -27,6 +27,8 @@ enum plt_level {
     X(BAD_RANGE)        /* a view range that is empty or not finite */    \
     X(FILE_OPEN)        /* a file cannot be opened, read or written */    \
     X(FILE_FORMAT)      /* a file's content is not what it claims */      \
+    X(FILE_CHANGED)     /* a file was changed while it was shown */       \
+    X(SIDECAR)          /* a pyramid file is wrong or not written */      \
     X(FILE_GAPS)        /* unusable values in a text file became gaps */  \
     X(NO_FONT)          /* no font found; text is left out */             \
     X(GL_UNAVAILABLE)   /* no usable OpenGL; the CPU painter is used */   \

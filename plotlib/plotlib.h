@@ -14,6 +14,7 @@
 #include <plotlib/image.h>
 #include <plotlib/image_item.h>
 #include <plotlib/log.h>
+#include <plotlib/map.h>
 #include <plotlib/plot.h>
 #include <plotlib/raster.h>
 #include <plotlib/scale.h>

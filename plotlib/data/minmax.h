@@ -41,6 +41,10 @@ struct plt_minmax {
     // samples at both ends, so exact for any a, b.
     void (*query)(const void *y, const void *tree, unsigned log2, size_t a, size_t b,
                   union plt_extent *extent);
+    // Widens the extent by pairs {lo, hi}[n].
+    void (*fold_pairs)(const void *pairs, size_t n, union plt_extent *extent);
+    // Writes lows[n] and highs[n] as pairs.
+    void (*pack)(const void *lows, const void *highs, size_t n, void *pairs);
 };
 
 enum plt_isa {

@@ -70,14 +70,16 @@
 #define HIGHEST INT64_MAX
 #include <plotlib/data/minmax_type.h>
 
+#define PLT_MINMAX_KERNELS(suffix)                                     \
+    {                                                                  \
+        reset_##suffix, scan_##suffix, build_##suffix, query_##suffix, \
+            fold_pairs_##suffix, pack_##suffix                         \
+    }
+
 const struct plt_minmax PLT_MINMAX_TABLE[PLT_NUM_TYPES] = {
-    [PLT_F64] = {reset_f64, scan_f64, build_f64, query_f64},
-    [PLT_F32] = {reset_f32, scan_f32, build_f32, query_f32},
-    [PLT_I8] = {reset_i8, scan_i8, build_i8, query_i8},
-    [PLT_U8] = {reset_u8, scan_u8, build_u8, query_u8},
-    [PLT_I16] = {reset_i16, scan_i16, build_i16, query_i16},
-    [PLT_U16] = {reset_u16, scan_u16, build_u16, query_u16},
-    [PLT_I32] = {reset_i32, scan_i32, build_i32, query_i32},
-    [PLT_U32] = {reset_u32, scan_u32, build_u32, query_u32},
-    [PLT_I64] = {reset_i64, scan_i64, build_i64, query_i64},
+    [PLT_F64] = PLT_MINMAX_KERNELS(f64), [PLT_F32] = PLT_MINMAX_KERNELS(f32),
+    [PLT_I8] = PLT_MINMAX_KERNELS(i8),   [PLT_U8] = PLT_MINMAX_KERNELS(u8),
+    [PLT_I16] = PLT_MINMAX_KERNELS(i16), [PLT_U16] = PLT_MINMAX_KERNELS(u16),
+    [PLT_I32] = PLT_MINMAX_KERNELS(i32), [PLT_U32] = PLT_MINMAX_KERNELS(u32),
+    [PLT_I64] = PLT_MINMAX_KERNELS(i64),
 };

@@ -43,6 +43,28 @@ static inline void FN(fold)(const T *low, const T *high, size_t n, T *lowest, T 
     *highest = hi;
 }
 
+static void FN(fold_pairs)(const void *pairs, size_t n, union plt_extent *extent)
+{
+    const T *pair = pairs;
+    T lo = extent->SUFFIX[0], hi = extent->SUFFIX[1];
+    for (size_t i = 0; i < n; i++) {
+        lo = pair[2 * i] < lo ? pair[2 * i] : lo;
+        hi = pair[2 * i + 1] > hi ? pair[2 * i + 1] : hi;
+    }
+    extent->SUFFIX[0] = lo;
+    extent->SUFFIX[1] = hi;
+}
+
+static void FN(pack)(const void *lows, const void *highs, size_t n, void *pairs)
+{
+    const T *low = lows, *high = highs;
+    T *pair = pairs;
+    for (size_t i = 0; i < n; i++) {
+        pair[2 * i] = low[i];
+        pair[2 * i + 1] = high[i];
+    }
+}
+
 static void FN(reset)(union plt_extent *extent)
 {
     extent->SUFFIX[0] = HIGHEST;

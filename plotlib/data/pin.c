@@ -1,6 +1,9 @@
 // The reader's half of a series: pins, extrema through the trees, bounds; and the trees of
 // wrapped arrays, which are built here, when somebody looks. Stage KEEP -> THIN.
+#include <math.h>
+
 #include <plotlib/base/message.h>
+#include <plotlib/data/mapped.h>
 #include <plotlib/data/series.h>
 #include <plotlib/data/store.h>
 #include <plotlib/data/transform.h>
@@ -63,6 +66,8 @@ bool plt_series_pin(struct plt_series *series, struct plt_series_pin *pin)
 {
     *pin = (struct plt_series_pin){0};
     plt_require(NULL, series, false);
+    if (series->mapped)
+        return plt_mapped_pin(series, pin);
     plt_transform_refresh(series->transform);
     struct plt_store *store = &series->store;
     struct plt_table *table = plt_store_enter(store);
@@ -92,7 +97,10 @@ void plt_series_unpin(struct plt_series_pin *pin)
 {
     if (!pin || !pin->series)
         return;
-    plt_table_unref(pin->table);
+    if (pin->mapped)
+        plt_mapped_unpin(pin);
+    else
+        plt_table_unref(pin->table);
     plt_series_unref(pin->series);
     *pin = (struct plt_series_pin){0};
 }
@@ -109,6 +117,9 @@ static const struct plt_chunk *locate(const struct plt_series_pin *pin, uint64_t
 double plt_pin_y(const struct plt_series_pin *pin, uint64_t i)
 {
     size_t at;
+    const void *y;
+    if (pin->mapped)
+        return plt_mapped_run(pin, i, &y), y ? plt_element(y, pin->type, 0) : NAN;
     const struct plt_chunk *chunk = locate(pin, i, &at);
     return plt_element(chunk->y, pin->type, at);
 }
@@ -131,6 +142,10 @@ size_t plt_pin_run(const struct plt_series_pin *pin, uint64_t i, const void **x,
                    const void **y)
 {
     size_t at;
+    if (pin->mapped) {
+        *x = NULL;
+        return plt_mapped_run(pin, i, y);
+    }
     const struct plt_chunk *chunk = locate(pin, i, &at);
     *y = (const char *)chunk->y + at * plt_type_size(pin->type);
     *x = chunk->x ? (const double *)chunk->x + at : NULL;
@@ -150,6 +165,10 @@ static void gather(const struct plt_series_pin *pin, enum column column, uint64_
     i0 = i0 > pin->tail ? i0 : pin->tail;
     i1 = i1 < pin->head ? i1 : pin->head;
     minmax->reset(extent);
+    if (pin->mapped) {
+        plt_mapped_extrema(pin, i0, i1, column == Y_RAW, extent);
+        return;
+    }
     while (i0 < i1) {
         size_t at;
         const struct plt_chunk *chunk = locate(pin, i0, &at);

@@ -5,6 +5,7 @@
 
 #include <plotlib/base/alloc.h>
 #include <plotlib/base/message.h>
+#include <plotlib/data/mapped.h>
 #include <plotlib/data/series.h>
 #include <plotlib/data/store.h>
 #include <plotlib/data/transform.h>
@@ -63,6 +64,7 @@ void plt_series_unref(struct plt_series *series)
     if (!series || atomic_fetch_sub_explicit(&series->refs, 1, memory_order_acq_rel) != 1)
         return;
     plt_transform_destroy(series->transform); // first: it listens to another series
+    plt_mapped_free(series->mapped);
     plt_store_finish(&series->store);
     pthread_mutex_destroy(&series->listeners_lock);
     plt_log_unref(series->log);
@@ -237,7 +239,7 @@ static bool check_x(struct plt_series *series, const void *x, const void *y, siz
 
 static bool set(struct plt_series *series, const void *x, const void *y, size_t n)
 {
-    plt_require(series->log, !series->transform, false);
+    plt_require(series->log, !series->transform && !series->mapped, false);
     if (!check_x(series, x, y, n))
         return false;
     if (n > 0)
@@ -260,7 +262,7 @@ bool plt_series_set_xy(struct plt_series *series, const void *x, const void *y, 
 
 static bool append(struct plt_series *series, const void *x, const void *y, size_t n)
 {
-    plt_require(series->log, !series->transform, false);
+    plt_require(series->log, !series->transform && !series->mapped, false);
     plt_require(series->log, !current(series)->borrow, false);
     if (!check_x(series, x, y, n))
         return false;
@@ -289,7 +291,7 @@ void plt_series_erase(struct plt_series *series)
 void plt_series_clear(struct plt_series *series)
 {
     plt_require(NULL, series, );
-    plt_require(series->log, !series->transform, );
+    plt_require(series->log, !series->transform && !series->mapped, );
     plt_series_erase(series);
     plt_series_notify(series);
 }
@@ -320,7 +322,7 @@ bool plt_series_wrap(struct plt_series *series, const void *x, const void *y, si
                      plt_release_fn release, void *user)
 {
     plt_require(NULL, series, false);
-    plt_require(series->log, !series->transform, false);
+    plt_require(series->log, !series->transform && !series->mapped, false);
     struct plt_store *store = &series->store;
     const size_t size = plt_type_size(store->type);
     if (!check_x(series, x, y, n))
@@ -413,6 +415,8 @@ bool plt_series_changed(struct plt_series *series, size_t first, size_t n)
 
 static uint64_t head_of(const struct plt_series *series)
 {
+    if (series->mapped)
+        return plt_mapped_count(series->mapped);
     struct plt_table *table =
         plt_store_enter((struct plt_store *)(uintptr_t)&series->store);
     uint64_t head = atomic_load_explicit(&table->head, memory_order_acquire);

@@ -18,6 +18,8 @@ struct plt_series_pin {
     bool sorted;         // x is finite and never decreases in [tail, head), or uniform
     // --- private to data/ ---
     struct plt_table *table;
+    struct plt_mapped *mapped; // instead of a table
+    uint64_t stamp;            // of a mapped series' pin
 };
 
 // False when the series is empty or memory is short (pin is then zeroed).
@@ -31,7 +33,8 @@ int64_t plt_pin_x_i64(const struct plt_series_pin *pin, uint64_t i); // PLT_X_I6
 
 // The samples from i on that lie side by side: their number, at least 1, and their address
 // in the series' own type (x: doubles or int64, NULL when uniform). For loops over many
-// samples.
+// samples. A mapped series gives stand-ins for what has not been read yet; *y is NULL for
+// samples of which nothing is known: gaps.
 size_t plt_pin_run(const struct plt_series_pin *pin, uint64_t i, const void **x,
                    const void **y);
 

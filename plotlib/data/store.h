@@ -142,6 +142,7 @@ void plt_store_trim(struct plt_store *store, size_t keep);
 struct plt_series {
     _Atomic uint32_t refs; // of the program, of curves, one a pin
     struct plt_store store;
+    struct plt_mapped *mapped; // the samples are a file's, the store is empty; or NULL
     enum plt_x_kind x_kind;
     double x0, dx;
     char *name;
@@ -150,3 +151,4 @@ struct plt_series {
     pthread_mutex_t listeners_lock;
     struct plt_series_listener *listeners;
 };
+

@@ -133,6 +133,7 @@ struct plt_series *plt_series_transform(struct plt_series *source,
                                         const struct plt_transform_params *params)
 {
     plt_require(NULL, source, NULL);
+    plt_require(source->log, !source->mapped, NULL); // it would have to be read whole
     struct plt_transform_params p = with_defaults(params, source);
     if (!valid(&p, source))
         return NULL;

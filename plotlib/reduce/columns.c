@@ -107,7 +107,7 @@ static const void *column_samples(struct walk *w, uint64_t j, uint64_t end)
     if (i - w->run.begin >= w->run.count)
         find_run(w, i);
     uint64_t at = i - w->run.begin;
-    if (w->run.count - at < end - j)
+    if (w->run.count - at < end - j || !w->run.y)
         return NULL;
     return (const char *)w->run.y + (size_t)at * plt_type_size(w->pin->type);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <plotlib/base/alloc.h>
+#include <plotlib/data/pyramid.h>
 #include <plotlib/reduce/columns.h>
 #include <plotlib/reduce/dash.h>
 
@@ -90,13 +91,11 @@ static inline double sample_x(struct walk *w, uint64_t j)
 static inline double sample_y(struct walk *w, uint64_t j)
 {
     uint64_t i = pin_index(w, j);
-    if (w->pin->type != PLT_F64 && w->pin->type != PLT_F32)
-        return plt_pin_y(w->pin, i);
     if (i - w->run.begin >= w->run.count)
         find_run(w, i);
-    size_t at = (size_t)(i - w->run.begin);
-    return w->pin->type == PLT_F64 ? ((const double *)w->run.y)[at]
-                                   : (double)((const float *)w->run.y)[at];
+    if (!w->run.y) // of a mapped series: not known yet
+        return NAN;
+    return plt_element(w->run.y, w->pin->type, (size_t)(i - w->run.begin));
 }
 
 static inline bool x_shown(const struct walk *w, double x)
