@@ -24,8 +24,11 @@ extern "C" {
 struct plt_file;
 
 struct plt_file_params {
-    bool no_x_column;    // text: every column is a curve
-    double rate_hz;      // x = row / rate_hz where the file has no x; 0 = 1
+    bool no_x_column; // text: every column is a curve
+    double rate_hz;   // x = row / rate_hz where the file has no x; 0 = 1
+    // Text: how many nanoseconds 1 of the x column is, 1, 1e3, 1e6 or 1e9: x becomes int64
+    // nanoseconds, read exactly. 0: x is a double.
+    double x_unit_ns;
     struct plt_log *log; // NULL = stderr
 };
 #ifndef __cplusplus

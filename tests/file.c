@@ -137,6 +137,24 @@ static void check_text(void)
     REQUIRE(y_at(kept, 1) == 2);
     plt_series_unref(kept);
 
+    // Seconds with nine decimals: as doubles all three would be the same.
+    const char *times = "t,v\n1700000000.000000001,1\n1700000000.000000002,2\n"
+                        "1700000000.000000004,3\n";
+    write_bytes("times.csv", times, strlen(times));
+    file =
+        plt_file_read(path_of("times.csv"), plt_file_params(.log = log_, .x_unit_ns = 1e9));
+    REQUIRE(file && plt_file_num_series(file) == 1);
+    struct plt_series_pin pin;
+    REQUIRE(plt_series_pin(plt_file_series(file, 0), &pin) && pin.x_kind == PLT_X_I64);
+    REQUIRE(plt_pin_x_i64(&pin, 2) == INT64_C(1700000000000000004));
+    plt_series_unpin(&pin);
+    plt_file_destroy(file);
+    REQUIRE(
+        !plt_file_read(path_of("times.csv"), plt_file_params(.log = log_, .x_unit_ns = 2)));
+    REQUIRE(
+        !plt_file_read(path_of("times.csv"), plt_file_params(.log = log_, .x_unit_ns = 1)));
+    REQUIRE(strstr(last_text, "line 3: x does not increase"));
+
     refuse_text("", "empty");
     refuse_text("\n\n", "no row");
     refuse_text("# only\n", "no row");

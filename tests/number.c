@@ -41,6 +41,41 @@ static void test_random_numbers(void)
     }
 }
 
+static void test_int64(void)
+{
+    static const struct {
+        const char *text;
+        int exponent;
+        bool good;
+        int64_t value;
+    } cases[] = {
+        {"1700000000.123456789", 9, true, INT64_C(1700000000123456789)},
+        {"1700000000123456789", 0, true, INT64_C(1700000000123456789)},
+        {"-1700000000.1234567895", 9, true, -INT64_C(1700000000123456790)},
+        {"1700000000123.4565", 3, true, INT64_C(1700000000123457)},
+        {"0.4999", 0, true, 0},
+        {".5", 0, true, 1},
+        {"+7", 6, true, 7000000},
+        {"1.5e9", 0, true, 1500000000},
+        {"9223372036854775807", 0, true, INT64_MAX},
+        {"9223372036854775808", 0, false, 0},
+        {"99999999999999999999999", 0, false, 0},
+        {"9300000000", 9, false, 0},
+        {"1e19", 0, false, 0},
+        {"nan", 0, false, 0},
+        {"inf", 0, false, 0},
+        {"x", 0, false, 0},
+        {"", 0, false, 0},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *text = cases[i].text, *end = text + strlen(text);
+        int64_t value = 0;
+        const char *stop = plt_parse_int64(text, end, cases[i].exponent, &value);
+        REQUIRE(cases[i].good ? stop == end : stop == text);
+        REQUIRE_CMP(value, ==, cases[i].value, PRId64);
+    }
+}
+
 int main(void)
 {
     static const char *const cases[] = {
@@ -95,6 +130,7 @@ int main(void)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         same_as_strtod(cases[i]);
     test_random_numbers();
+    test_int64();
     static const char sixteen[] = "0x10"; // hexadecimal is not read
     double hex = 1;
     const char *end = plt_parse_double(sixteen, sixteen + 4, &hex);

@@ -121,6 +121,49 @@ const char *plt_parse_double(const char *text, const char *end, double *value)
     return p;
 }
 
+const char *plt_parse_int64(const char *text, const char *end, int exponent, int64_t *value)
+{
+    double rough;
+    const char *stop = plt_parse_double(text, end, &rough), *p = text;
+    bool negative = p < stop && *p == '-', point = false;
+    uint64_t digits = 0;
+    int places = 0, round_up = 0; // places after the point that are in `digits`
+    if (p < stop && (*p == '-' || *p == '+'))
+        p++;
+    if (p == stop || !isfinite(rough))
+        return text;
+    for (; p < stop && (is_digit(*p) || *p == '.'); p++) {
+        if (*p == '.') {
+            point = true;
+        } else if (places < exponent || !point) {
+            if (digits > (UINT64_MAX - 9) / 10)
+                return text;
+            digits = digits * 10 + (uint64_t)(*p - '0');
+            places += point;
+        } else if (places == exponent) {
+            round_up = *p >= '5';
+            places = exponent + 1; // what follows decides nothing
+        }
+    }
+    if (p < stop) { // "1.7e18": as exact as a double
+        rough *= powers[exponent];
+        if (!(fabs(rough) < 0x1p63))
+            return text;
+        *value = (int64_t)round(rough);
+        return stop;
+    }
+    for (; places < exponent; places++) {
+        if (digits > UINT64_MAX / 10)
+            return text;
+        digits *= 10;
+    }
+    digits += (uint64_t)round_up;
+    if (digits > INT64_MAX)
+        return text;
+    *value = negative ? -(int64_t)digits : (int64_t)digits;
+    return stop;
+}
+
 bool plt_parse_number(const char *text, double *value)
 {
     const char *end = text + strlen(text);

@@ -279,6 +279,32 @@ static bool increases(const double *x, size_t n)
     return isfinite(x[0]) && isfinite(x[n - 1]);
 }
 
+// Reads the x column once more, into the same place, as int64 nanoseconds. False, with one
+// line, where it is none or does not increase.
+static bool read_times(const struct plt_reader *reader, struct lines lines,
+                       const struct table *table, double unit_ns)
+{
+    int64_t *x = table->block->bytes;
+    struct line row;
+    for (size_t i = 0; next_line(&lines, &row); i++) {
+        const char *p = row.first, *field, *end;
+        bool ok = plt_row_field(&p, row.end, table->separator, &field, &end);
+        const char *stop =
+            ok ? plt_parse_int64(field, end, plt_time_exponent(unit_ns), &x[i]) : NULL;
+        if (!ok || stop == field || stop != end) {
+            plt_file_error(reader, "line %llu: x is no time",
+                           (unsigned long long)row.number);
+            return false;
+        }
+        if (i > 0 && x[i] <= x[i - 1]) {
+            plt_file_error(reader, "line %llu: x does not increase",
+                           (unsigned long long)row.number);
+            return false;
+        }
+    }
+    return true;
+}
+
 static void warn_of_gaps(const struct plt_reader *reader, const struct table *table)
 {
     char extra[64] = "";
@@ -330,11 +356,15 @@ static char **make_names(const struct plt_reader *reader, const struct table *ta
 // --- the file ----------------------------------------------------------------------------
 
 static bool make_file(struct plt_file *file, const struct plt_reader *reader,
-                      const struct plt_file_params *params, const struct table *table)
+                      const struct plt_file_params *params, struct lines rows,
+                      const struct table *table)
 {
     const double *first = table->block->bytes;
-    bool has_x =
-        table->columns >= 2 && !params->no_x_column && increases(first, table->rows);
+    bool timed = params->x_unit_ns > 0;
+    bool has_x = table->columns >= 2 && !params->no_x_column &&
+                 (timed || increases(first, table->rows));
+    if (has_x && timed && !read_times(reader, rows, table, params->x_unit_ns))
+        return false;
     char **names = make_names(reader, table);
     if (!names)
         return false;
@@ -346,6 +376,7 @@ static bool make_file(struct plt_file *file, const struct plt_reader *reader,
         .first = has_x,
         .count = table->columns - has_x,
         .x = has_x ? first : NULL,
+        .x_is_int64 = timed,
         .names = (const char *const *)names,
     };
     bool ok = plt_file_add_series(file, reader, params, &columns);
@@ -366,10 +397,9 @@ bool plt_csv_read(struct plt_file *file, struct plt_reader *reader,
     bool ok = read_text(reader, &text);
     if (ok) {
         struct lines lines = all_lines(&text);
-        ok = find_shape(reader, &lines, &table) && read_rows(reader, lines, &table);
+        ok = find_shape(reader, &lines, &table) && read_rows(reader, lines, &table) &&
+             make_file(file, reader, params, lines, &table);
     }
-    if (ok)
-        ok = make_file(file, reader, params, &table);
     plt_free(text.bytes);
     if (ok && table.bad_rows > 0)
         warn_of_gaps(reader, &table);

@@ -145,7 +145,9 @@ static struct plt_series *make_series(const struct plt_reader *reader,
     }
     struct plt_series *series = plt_series_create(
         plt_series_params(.type = columns->type,
-                          .x_kind = columns->x ? PLT_X_F64 : PLT_X_UNIFORM,
+                          .x_kind = !columns->x           ? PLT_X_UNIFORM
+                                    : columns->x_is_int64 ? PLT_X_I64
+                                                          : PLT_X_F64,
                           .dx = params->rate_hz > 0 ? 1 / params->rate_hz : 1, .name = name,
                           .log = reader->log));
     if (!series)
@@ -182,6 +184,15 @@ bool plt_file_add_series(struct plt_file *file, const struct plt_reader *reader,
     return true;
 }
 
+int plt_time_exponent(double unit_ns)
+{
+    static const double units[] = {1, 1e3, 1e6, 1e9};
+    for (int i = 0; i < 4; i++)
+        if (unit_ns == units[i])
+            return 3 * i;
+    return unit_ns == 0 ? 0 : -1;
+}
+
 // --- public ------------------------------------------------------------------------------
 
 static bool has_ending(const char *path, const char *ending)
@@ -216,6 +227,7 @@ struct plt_file *plt_file_read(const char *path, const struct plt_file_params *p
     plt_require(p.log, p.rate_hz >= 0 && isfinite(p.rate_hz), NULL);
     plt_require(p.log, p.rate_hz == 0 || (1 / p.rate_hz > 0 && isfinite(1 / p.rate_hz)),
                 NULL);
+    plt_require(p.log, plt_time_exponent(p.x_unit_ns) >= 0, NULL);
     struct plt_file *file = plt_calloc(1, sizeof(*file));
     if (!file) {
         plt_no_memory(p.log, path);

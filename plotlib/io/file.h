@@ -30,6 +30,9 @@ struct plt_reader {
 // Up to n bytes; fewer at the end or on a read error.
 size_t plt_reader_read(struct plt_reader *reader, void *to, size_t n);
 
+// log10 of a time unit in nanoseconds; -1 for any that is not in file.h.
+int plt_time_exponent(double unit_ns);
+
 // One FILE_FORMAT line: "path: text".
 #define plt_file_error(reader, format, ...) \
     plt_error((reader)->log, FILE_FORMAT, "%s: " format, (reader)->path, __VA_ARGS__)
@@ -58,7 +61,8 @@ struct plt_columns {
     size_t column_size; // bytes
     size_t rows;
     int first, count;         // columns [first, first + count) become series
-    const double *x;          // [rows] inside the block, NULL = uniform
+    const void *x;            // [rows] inside the block, NULL = uniform
+    bool x_is_int64;          // else double
     const char *const *names; // [first + count], "" or NULL = make one up
 };
 bool plt_file_add_series(struct plt_file *file, const struct plt_reader *reader,
