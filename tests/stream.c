@@ -280,8 +280,115 @@ static void check_pause(enum plt_follow mode)
     plt_series_unref(series);
 }
 
+// --- the memory of finished columns ----------------------------------------------------
+
+struct pair {
+    struct plt_figure *figure;
+    struct plt_plot *plot;
+    struct plt_series *series;
+    struct plt_curve *curve;
+};
+
+static void change_data(struct pair *pair, struct test_random *random)
+{
+    static double y[20000];
+    size_t n = 1 + (size_t)test_below(random, test_below(random, 4) ? 700 : 20000);
+    for (size_t i = 0; i < n; i++)
+        y[i] = test_below(random, 300) ? 100 * test_uniform(random) - 5 : NAN;
+    switch (test_below(random, 40)) {
+    case 0: REQUIRE(plt_series_set(pair->series, y, n)); break;
+    case 1: plt_series_clear(pair->series); break;
+    default: REQUIRE(plt_series_append(pair->series, y, n)); break;
+    }
+}
+
+static void change_view(struct pair *pair, struct test_random *random)
+{
+    double lo = 20000 * test_uniform(random);
+    switch (test_below(random, 14)) {
+    case 0: plt_plot_set_follow_mode(pair->plot, PLT_FOLLOW_SWEEP); break;
+    case 1: plt_plot_set_follow_mode(pair->plot, PLT_FOLLOW_SCROLL); break;
+    case 2: plt_plot_set_follow(pair->plot, 5000 + lo); break;
+    case 3: plt_plot_set_x_range(pair->plot, lo, lo + 15000); break;
+    case 4: plt_plot_set_x_range(pair->plot, lo + 15000, lo); break;
+    case 5: plt_plot_set_y_range(pair->plot, 1 + lo / 1000, 90); break;
+    case 6: plt_plot_set_auto_range(pair->plot, false, true); break;
+    case 7: plt_curve_set_connect(pair->curve, PLT_CONNECT_ALL, NULL, 0); break;
+    case 8: plt_curve_set_connect(pair->curve, PLT_CONNECT_FINITE, NULL, 0); break;
+    case 9: plt_plot_set_paused(pair->plot, test_below(random, 2)); break;
+    default: break;
+    }
+}
+
+// Whatever happens to data and view, what is remembered changes nothing.
+static void check_memo(void)
+{
+    struct test_random random = test_random_seeded();
+    struct pair pair = {.figure = plt_figure_create(plt_figure_params(.bare = true))};
+    pair.plot = plt_figure_add_plot(pair.figure, NULL);
+    pair.series = plt_series_create(plt_series_params(.capacity = 60000));
+    pair.curve = plt_curve_create(pair.plot, pair.series, NULL);
+    struct plt_frame with, without;
+    plt_frame_init(&with);
+    plt_frame_init(&without);
+    int remembered = 0;
+    plt_plot_set_follow(pair.plot, 20000);
+    for (int step = 0; step < 1200 && !test_failures; step++) {
+        change_data(&pair, &random);
+        if (step % 4 == 3)
+            change_view(&pair, &random);
+        REQUIRE(plt_frame_build(&with, pair.figure, WIDTH, HEIGHT, 1));
+        remembered += pair.curve->memo.used;
+        struct plt_memo kept = pair.curve->memo;
+        pair.curve->memo = (struct plt_memo){0};
+        REQUIRE(plt_frame_build(&without, pair.figure, WIDTH, HEIGHT, 1));
+        plt_memo_finish(&pair.curve->memo);
+        pair.curve->memo = kept;
+        const struct plt_reduced *a = &with.strokes, *b = &without.strokes;
+        REQUIRE_CMP(a->num_columns, ==, b->num_columns, "zu");
+        REQUIRE_CMP(a->num_segments, ==, b->num_segments, "zu");
+        REQUIRE(a->num_columns == 0 ||
+                memcmp(a->columns, b->columns, a->num_columns * sizeof(*a->columns)) == 0);
+        REQUIRE(a->num_segments == 0 ||
+                memcmp(a->segments, b->segments, a->num_segments * sizeof(*a->segments)) ==
+                    0);
+    }
+    REQUIRE_CMP(remembered, >, 400, "d");
+    plt_frame_finish(&with);
+    plt_frame_finish(&without);
+    plt_series_unref(pair.series);
+    plt_figure_destroy(pair.figure);
+}
+
+// A scroll reads no sample of a finished column.
+static void check_memo_is_used(void)
+{
+    struct scene scene;
+    scene_init(&scene, 0, true);
+    struct plt_curve *curve = (struct plt_curve *)scene.plot->items[0];
+    REQUIRE(plt_plot_set_follow(scene.plot, 4 * SPAN)); // 64 samples a column
+    give(&scene, 0, SAMPLES);
+    paint(&scene);
+    REQUIRE(curve->memo.used);
+    size_t kept = 0;
+    struct plt_memo before = curve->memo;
+    before.entries = malloc(before.size * sizeof(*before.entries));
+    memcpy(before.entries, curve->memo.entries, before.size * sizeof(*before.entries));
+    give(&scene, SAMPLES, 640);
+    paint(&scene);
+    REQUIRE_CMP(curve->memo.size, ==, before.size, "zu");
+    for (size_t i = 0; i < before.size; i++)
+        kept +=
+            before.entries[i].i1 > 0 && before.entries[i].i1 == curve->memo.entries[i].i1;
+    REQUIRE_CMP(kept, >, (size_t)WIDTH - 20, "zu");
+    free(before.entries);
+    scene_finish(&scene);
+}
+
 int main(void)
 {
+    check_memo();
+    check_memo_is_used();
     check_producers();
     check_sweep(true);
     check_sweep(false);

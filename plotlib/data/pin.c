@@ -88,6 +88,7 @@ bool plt_series_pin(struct plt_series *series, struct plt_series_pin *pin)
         .tail = tail,
         .head = head,
         .sorted = atomic_load_explicit(&table->break_at, memory_order_relaxed) <= tail,
+        .epoch = table->epoch,
         .table = table,
     };
     return true;

@@ -16,6 +16,7 @@ struct plt_series_pin {
     double x0, dx;       // uniform
     uint64_t tail, head; // samples [tail, head), absolute indices since the last set
     bool sorted;         // x is finite and never decreases in [tail, head), or uniform
+    uint64_t epoch; // pins of the same one agree on every sample both have; 0 = unknown
     // --- private to data/ ---
     struct plt_table *table;
     struct plt_mapped *mapped; // instead of a table

@@ -120,6 +120,7 @@ static void push_fill(struct plt_frame *frame, const struct plt_curve *curve,
             return;
         sides[1].pin = &other_pin;
         sides[1].params.y = other->item.y_axis->map;
+        sides[1].params.memo = NULL; // the other curve may be drawn at the same time
         sides[1].params.connect = other->connect;
         sides[1].params.join_next = other->join_next;
         sides[1].params.num_join_next = other->num_join_next;
@@ -179,9 +180,12 @@ void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)
         .dash = curve->num_dash > 0 ? dash : NULL,
         .num_dash = curve->num_dash,
         .dash_offset = curve->dash_offset * scale,
+        .memo = &curve->memo,
     };
     struct plt_pass passes[PLT_MAX_PASSES];
     int num_passes = plt_plot_passes(plot, passes);
+    int32_t columns = plot->data.x1 - plot->data.x0 + 2 * params.pad;
+    plt_memo_reserve(&curve->memo, columns > 0 ? (size_t)columns : 0);
     for (int i = 0; i < num_passes; i++) {
         params.x = passes[i].x;
         params.col0 = passes[i].clip.x0;

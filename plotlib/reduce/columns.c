@@ -215,6 +215,40 @@ static bool column_extrema(struct walk *w, uint64_t j, uint64_t end, double *lo,
     return least <= most;
 }
 
+// Columns of fewer samples are read again sooner than they are looked up.
+enum { REMEMBER = 32 };
+
+static struct plt_memo_entry see_column(struct walk *w, uint64_t j, uint64_t end)
+{
+    uint64_t i = first_index(w, j, end);
+    struct plt_memo_entry seen = {.i0 = i, .i1 = i + (end - j)};
+    if (!column_extrema(w, j, end, &seen.lo, &seen.hi)) {
+        seen.lo = INFINITY;
+        seen.hi = -INFINITY;
+        return seen;
+    }
+    seen.left = sample_y(w, j);
+    seen.right = sample_y(w, end - 1);
+    return seen;
+}
+
+// What samples [j, end) in frame column c hold.
+static struct plt_memo_entry look_at_column(struct walk *w, uint64_t j, uint64_t end,
+                                            double c)
+{
+    if (!w->remembers || end - j < REMEMBER)
+        return see_column(w, j, end);
+    struct plt_memo *memo = w->params->memo;
+    int64_t k = (int64_t)(c - w->params->x.offset);
+    struct plt_memo_entry *entry = &memo->entries[(uint64_t)k & (memo->size - 1)];
+    uint64_t i = first_index(w, j, end);
+    if (entry->i0 != i || entry->i1 != i + (end - j)) {
+        *entry = see_column(w, j, end);
+        memo->used = true;
+    }
+    return *entry;
+}
+
 // A value of a column, absent when a segment to it would be clipped: then the join is
 // written as a segment, from the same doubles as with thinning off.
 static float listed(const struct walk *w, double y)
@@ -227,21 +261,21 @@ static float listed(const struct walk *w, double y)
 static void thin_column(struct walk *w, uint64_t j, uint64_t end, double c)
 {
     const struct plt_map *map = &w->params->y;
-    double lo, hi;
     struct plt_column *column = column_at(w, c);
+    struct plt_memo_entry seen = look_at_column(w, j, end, c);
     check_join(w, j);
-    if (!column || !column_extrema(w, j, end, &lo, &hi)) {
+    if (!column || !(seen.lo <= seen.hi)) {
         if (!connects_all(w))
             plt_walk_lift(w);
         return;
     }
     if (connects_all(w)) { // the same extrema from its first to its last shown sample
-        if (!y_shown(w, sample_y(w, j)))
-            j = find_shown(w, j, end, true);
-        if (!y_shown(w, sample_y(w, end - 1)))
-            end = find_shown(w, j, end, false) + 1;
+        if (!y_shown(w, seen.left))
+            seen.left = sample_y(w, j = find_shown(w, j, end, true));
+        if (!y_shown(w, seen.right))
+            seen.right = sample_y(w, (end = find_shown(w, j, end, false) + 1) - 1);
     }
-    double a = finite_px(map, lo), b = finite_px(map, hi);
+    double a = finite_px(map, seen.lo), b = finite_px(map, seen.hi);
     double top = a < b ? a : b, bottom = a < b ? b : a;
     if (top <= w->clip.y1 && bottom >= w->clip.y0) {
         column->lo = (float)(top > w->clip.y0 ? top : w->clip.y0);
@@ -249,19 +283,20 @@ static void thin_column(struct walk *w, uint64_t j, uint64_t end, double c)
     } else if (w->params->area) {
         column->lo = column->hi = (float)clamped(top, w->clip.y0, w->clip.y1);
     }
-    double first = sample_y(w, j);
-    double last = sample_y(w, end - 1);
-    if (y_shown(w, first)) {
-        double y = finite_px(map, first);
+    if (y_shown(w, seen.left)) {
+        double y = finite_px(map, seen.left);
         column->first = listed(w, y);
         plt_walk_to(w, c + 0.5, y, column, j, true);
     } else {
         plt_walk_lift(w);
     }
-    w->pen = (struct pen){
-        .down = y_shown(w, last), .inked = true, .dense = true, .j = end - 1, .x = c + 0.5};
+    w->pen = (struct pen){.down = y_shown(w, seen.right),
+                          .inked = true,
+                          .dense = true,
+                          .j = end - 1,
+                          .x = c + 0.5};
     if (w->pen.down) {
-        w->pen.y = finite_px(map, last);
+        w->pen.y = finite_px(map, seen.right);
         w->pen.column = column;
         column->last = listed(w, w->pen.y);
     }
@@ -383,6 +418,8 @@ static void walk_init(struct walk *w)
                            w->col1 + CLIP_MARGIN, (double)p->row1 + p->pad + CLIP_MARGIN};
     if (p->x.spread)
         w->inside = plt_scale_inverse(p->x.spread, p->x.anchor);
+    w->remembers = p->mode == PLT_REDUCE_AUTO && p->connect != PLT_CONNECT_ALL &&
+                   plt_memo_begin(p->memo, pin, p->y.spread, w->reversed);
     if (pin->x_kind == PLT_X_UNIFORM && w->n > 0) {
         w->x0 = plt_map_from_f64(&p->x, pin->x0);
         w->first = position(w, 0);

@@ -19,6 +19,7 @@
 
 #include <plotlib/curve.h>
 #include <plotlib/data/series.h>
+#include <plotlib/reduce/memo.h>
 #include <plotlib/scale/map.h>
 
 // Samples a column may hold before it is thinned. More than 2: see the commit that chose.
@@ -71,6 +72,7 @@ struct plt_reduce_params {
     // What is above or below the padded rows comes along their edge instead of being cut
     // off: the outline of an area.
     bool area;
+    struct plt_memo *memo; // of the curve; NULL = none
 };
 
 // Growable output, reused from frame to frame; appended to.

@@ -53,6 +53,7 @@ struct walk {
     struct pen pen;
     struct run run; // the one read last
     struct plt_arc arc;
+    bool remembers; // params->memo is ready
     bool failed;
 };
 

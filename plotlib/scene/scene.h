@@ -17,6 +17,7 @@
 #include <plotlib/image/engine.h>
 #include <plotlib/image_item.h>
 #include <plotlib/plot.h>
+#include <plotlib/reduce/memo.h>
 #include <plotlib/scale/map.h>
 #include <plotlib/scale/ticks.h>
 #include <plotlib/scene/style.h>
@@ -149,6 +150,7 @@ struct plt_curve {
     struct plt_series *series;
     struct plt_series_listener listener;
     struct plt_series_pin held; // shown instead of what the series has now, or zeroed
+    struct plt_memo memo;       // of its columns: draw/ keeps it
     _Atomic(bool) holding;      // whether there is one, for the producer's thread
     struct plt_color color;     // resolved only if alpha > 0
     int theme_color;
