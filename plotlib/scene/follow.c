@@ -91,8 +91,9 @@ void plt_curve_hold(struct plt_item *item, bool hold)
 {
     struct plt_curve *curve = (struct plt_curve *)item;
     plt_series_unpin(&curve->held);
-    // Borrowed arrays are their owner's: they may change or go at any time.
-    if (hold && plt_series_pin(curve->series, &curve->held) && curve->held.table->borrow)
+    // Borrowed arrays are their owner's: they may change or go at any time. A file stays.
+    if (hold && plt_series_pin(curve->series, &curve->held) &&
+        (!curve->held.table || curve->held.table->borrow))
         plt_series_unpin(&curve->held);
     atomic_store(&curve->holding, curve->held.series != NULL);
 }
