@@ -61,7 +61,7 @@ static inline void exact_choose_x(struct exact_case *c)
     c->x0 = test_below(r, 3) ? 0 : (test_uniform(r) - 0.5) * 2e3;
     c->how.f0 = c->x0;
     c->how.dx = c->dx;
-    c->how.pauses = test_below(r, 4) == 0;
+    c->how.pauses = test_below(r, 3) ? 0 : test_below(r, 2) ? 8 : 200;
     c->how.unsorted = !c->plain && test_below(r, 16) == 0;
     if (c->x_kind == PLT_X_I64) {
         c->how.dx = test_log_uniform(r, 0.5, 1e9);

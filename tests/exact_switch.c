@@ -36,15 +36,14 @@ static void drawn_lines(struct lines *out, const struct plt_frame *frame, int *d
         const struct plt_stroke *s = &frame->ops[i].stroke;
         if (frame->ops[i].kind != PLT_OP_STROKE)
             continue;
-        const struct plt_column *c = &frame->strokes.columns[s->first_column];
         for (size_t k = 0; k < s->num_columns; k++) {
+            const struct plt_column *c = &frame->strokes.columns[s->first_column + k];
             double x = s->col0 + (double)k + 0.5;
-            if (c[k].lo <= c[k].hi)
-                add(out, x, (double)c[k].lo, x, (double)c[k].hi);
-            *dense += c[k].lo <= c[k].hi;
-            if (k + 1 < s->num_columns && c[k].last < PLT_NO_PX &&
-                c[k + 1].first < PLT_NO_PX)
-                add(out, x, (double)c[k].last, x + 1, (double)c[k + 1].first);
+            if (c->lo <= c->hi)
+                add(out, x, (double)c->lo, x, (double)c->hi);
+            *dense += c->lo <= c->hi;
+            if (k + 1 < s->num_columns && c->last < PLT_NO_PX && c[1].first < PLT_NO_PX)
+                add(out, x, (double)c->last, x + 1, (double)c[1].first);
         }
         for (size_t k = 0; k < s->num_segments; k++) {
             struct plt_segment g = frame->strokes.segments[s->first_segment + k];

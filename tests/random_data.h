@@ -110,7 +110,8 @@ struct test_x {
     double f0;  // first double
     int64_t i0; // first int64
     double dx;
-    bool pauses, unsorted;
+    uint64_t pauses; // one in so many steps is 100 times as long; 0 = none
+    bool unsorted;
 };
 
 // Writes xf[n] or xi[n], whichever is there.
@@ -122,7 +123,7 @@ static inline void test_fill_x(struct test_random *random, const struct test_x *
     for (size_t i = 0; i < n; i++) {
         double step = how->dx * 2 * (double)repeat * test_uniform(random);
         x += test_below(random, repeat) ? 0 : step;
-        if (how->pauses && test_below(random, 200) == 0)
+        if (how->pauses && test_below(random, how->pauses) == 0)
             x += 100 * step;
         if (how->unsorted)
             x = (double)n * how->dx * test_uniform(random);
