@@ -2,6 +2,7 @@
 // against all at once, rings, gaps, x of every kind, lifetimes, threads, failing memory.
 // Spectra: tests/transform_spectrum.c.
 #include <pthread.h>
+#include <unistd.h>
 
 #include <plotlib/base/alloc.h>
 #include <plotlib/plotlib.h>
@@ -301,6 +302,12 @@ static void test_refused(void)
         REQUIRE(plt_series_transform(source, &bad[i]) == NULL);
         REQUIRE_CMP(errors, ==, (int)i + 1, "d");
     }
+#ifndef PLT_HAVE_KISSFFT
+    errors = 0;
+    REQUIRE(plt_series_transform(source, plt_transform_params(.kind = PLT_TRANSFORM_PSD)) ==
+            NULL);
+    REQUIRE_CMP(errors, ==, 1, "d");
+#endif
     struct plt_series *derived = plt_series_transform(source, NULL);
     errors = 0;
     const double y[] = {1, 2};
@@ -451,6 +458,25 @@ static void test_lifetimes(void)
     plt_series_unref(source);
 }
 
+// A file's samples are not in memory.
+static void test_mapped(void)
+{
+    char path[] = "/tmp/plotlib-transform-XXXXXX";
+    int file = mkstemp(path), errors = 0;
+    REQUIRE(file >= 0 && write(file, path, 16) == 16);
+    close(file);
+    struct plt_log *log =
+        plt_log_create(&(struct plt_log_params){.fn = count_lines, .user = &errors});
+    struct plt_series *mapped = plt_series_map(
+        path, plt_series_map_params(.type = PLT_U8, .no_sidecar = true, .log = log));
+    REQUIRE(mapped != NULL);
+    REQUIRE(plt_series_transform(mapped, NULL) == NULL);
+    REQUIRE_CMP(errors, ==, 1, "d");
+    plt_series_unref(mapped);
+    plt_log_unref(log);
+    unlink(path);
+}
+
 // The figure: an append to the source makes it dirty, a paint brings the curve up to date
 // and leaves it clean.
 static void test_figure(void)
@@ -592,6 +618,7 @@ int main(int argc, char **argv)
     test_no_drift();
     test_unseen();
     test_lifetimes();
+    test_mapped();
     test_figure();
     test_threads(0);
     test_threads(700);

@@ -282,6 +282,34 @@ static void test_segments(struct test_random *random)
     plt_series_unref(source);
 }
 
+// A spectrum of another transform: without its mean the signal has no bin at zero.
+static void test_chain(void)
+{
+    float y[512];
+    for (int j = 0; j < 512; j++)
+        y[j] = (float)(5 + (j % 8 < 4));
+    struct plt_series *source = plt_series_create(plt_series_params(.type = PLT_F32));
+    struct plt_series *about_mean = plt_series_transform(
+        source, plt_transform_params(.kind = PLT_TRANSFORM_SUBTRACT_MEAN));
+    struct plt_series *amplitude = plt_series_transform(
+        about_mean, plt_transform_params(.kind = PLT_TRANSFORM_MAGNITUDE,
+                                         .window = PLT_WINDOW_RECTANGULAR));
+    plt_series_unref(about_mean);
+    for (int round = 1; round <= 3; round++) {
+        REQUIRE(plt_series_append(source, y, 512));
+        REQUIRE_CMP(plt_series_count(amplitude), ==, UINT64_C(256) * round + 1, PRIu64);
+        struct plt_series_pin pin;
+        REQUIRE(plt_series_pin(amplitude, &pin));
+        REQUIRE(plt_pin_y(&pin, 0) < 1e-12);
+        // The first harmonic of eight samples up and down by a half.
+        double ought = 0.25 / sin((double)PI / 8);
+        REQUIRE(fabs(plt_pin_y(&pin, 64 * (uint64_t)round) - ought) < 1e-6);
+        plt_series_unpin(&pin);
+    }
+    plt_series_unref(amplitude);
+    plt_series_unref(source);
+}
+
 // Jittering nanoseconds: the sine still stands at its frequency in hertz. Uneven x is
 // replaced by straight lines, x that does not increase has no spectrum and one log line.
 static void test_x(struct test_random *random)
@@ -415,6 +443,7 @@ int main(int argc, char **argv)
         test_sine((enum plt_window)window, true);
     }
     test_segments(&random);
+    test_chain();
     test_x(&random);
     test_rings(&random);
     static const size_t sizes[] = {7, 64, 75, 97};

@@ -111,6 +111,12 @@ static bool valid(const struct plt_transform_params *p, const struct plt_series 
     plt_require(log, (unsigned)p->window <= PLT_WINDOW_FLAT_TOP, false);
     plt_require(log, p->x_scale > 0 && isfinite(p->x_scale), false);
     plt_require(log, p->length <= MAX_LENGTH, false);
+    if (source->mapped) {
+        plt_error(log, BAD_ARGUMENT,
+                  "series '%s': a mapped file has no transforms, it would be read whole",
+                  source->name);
+        return false;
+    }
     uint64_t capacity = source->store.capacity;
     bool slopes = p->kind == PLT_TRANSFORM_DERIVATIVE || p->kind == PLT_TRANSFORM_PHASE_MAP;
     if (capacity &&
@@ -133,7 +139,6 @@ struct plt_series *plt_series_transform(struct plt_series *source,
                                         const struct plt_transform_params *params)
 {
     plt_require(NULL, source, NULL);
-    plt_require(source->log, !source->mapped, NULL); // it would have to be read whole
     struct plt_transform_params p = with_defaults(params, source);
     if (!valid(&p, source))
         return NULL;

@@ -81,30 +81,40 @@ static bool is_sample(const struct mean_state *state, size_t at, size_t lag)
     return state->num_end[p] != state->num_end[p + 1];
 }
 
-static double mean_at(const struct mean_state *state, size_t at)
+// n samples of one block.
+static void run_part(struct mean_state *state, const double *in, size_t n, double *out,
+                     size_t lag)
 {
-    struct plt_sum sum = state->end[at + 1];
-    plt_sum_add(&sum, state->begin.s);
-    double count = (double)(state->num_end[at + 1] + state->num_begin);
-    double mean = (sum.s + (sum.c + state->begin.c)) / count;
-    return isfinite(mean) ? mean : NAN;
+    struct plt_sum begin = state->begin;
+    uint32_t count = state->num_begin;
+    for (size_t k = 0; k < n; k++) {
+        size_t at = state->at + k;
+        double y = in[k];
+        state->y[at] = y;
+        if (isfinite(y)) {
+            plt_sum_add(&begin, y);
+            count++;
+        }
+        struct plt_sum sum = state->end[at + 1];
+        plt_sum_add(&sum, begin.s);
+        double mean = (sum.s + (sum.c + begin.c)) / (state->num_end[at + 1] + count);
+        out[k] = is_sample(state, at, lag) && isfinite(mean) ? mean : NAN;
+    }
+    state->begin = begin;
+    state->num_begin = count;
+    state->at += n;
+    if (state->at == state->length)
+        close_block(state);
 }
 
 static void run_mean(struct plt_transform *t, struct plt_transform_block *block)
 {
     struct mean_state *state = t->state;
-    const size_t lag = (size_t)t->lag;
-    for (size_t k = 0; k < block->n; k++) {
-        size_t at = state->at;
-        double y = block->y[k];
-        state->y[at] = y;
-        if (isfinite(y)) {
-            plt_sum_add(&state->begin, y);
-            state->num_begin++;
-        }
-        block->y_out[k] = is_sample(state, at, lag) ? mean_at(state, at) : NAN;
-        if (++state->at == state->length)
-            close_block(state);
+    for (size_t k = 0; k < block->n;) {
+        size_t room = state->length - state->at, left = block->n - k;
+        size_t n = room < left ? room : left;
+        run_part(state, block->y + k, n, block->y_out + k, (size_t)t->lag);
+        k += n;
     }
 }
 
