@@ -96,6 +96,8 @@ PLT_API void plt_curve_destroy(struct plt_curve *curve);
 PLT_API struct plt_series *plt_curve_series(struct plt_curve *curve);
 PLT_API bool plt_curve_set_name(struct plt_curve *curve, const char *name);
 PLT_API void plt_curve_set_color(struct plt_curve *curve, struct plt_color color);
+// As drawn: the theme's where none was given.
+PLT_API struct plt_color plt_curve_color(struct plt_curve *curve);
 PLT_API bool plt_curve_set_width(struct plt_curve *curve, float width_px);
 PLT_API void plt_curve_set_antialias(struct plt_curve *curve, bool antialias);
 PLT_API void plt_curve_set_lod(struct plt_curve *curve, enum plt_lod lod);

@@ -190,7 +190,9 @@ def check_help():
     for name in ('-o', '--size', '--scale', '--x', '--y', '--painter', '--lod', '--aa', '--width',
                  '--color', '--background', '--levels', '--colormap', '--bare', '--rate',
                  '--follow', '--keep', '--seconds', '--stats', '--version', '--format',
-                 '--channels', '16777216'):
+                 '--channels', '16777216', '--log', '--symlog', '--time', '--time-unit', '--right',
+                 '--join', '--cap', '--dash', '--step', '--connect', '--fill', '--shadow', '--map',
+                 '--transform', '--window', '--decibel'):
         check(name in text, f'--help does not tell of {name}')
 
 
@@ -219,7 +221,11 @@ def check_bad_options():
         '--rate': ('0', '-5', 'inf', 'x'), '--follow': ('0', '-1', 'x'),
         '--keep': ('0', '-1', '1.5', '1e3', 'all'), '--seconds': ('0', '-1', 'x'),
         '--format': ('f16', 'F32', 'csv'), '--channels': ('0', '-2', '1.5', '100000'),
-        '--x-column': ('first', '0'),
+        '--x-column': ('first', '0'), '--log': ('', 'z', 'yx'), '--symlog': ('1',), '--time': ('',),
+        '--time-unit': ('min',), '--right': ('0', '1,', '1.5', 'x'), '--join': ('mitre',),
+        '--cap': ('flat',), '--dash': ('0', '1,-1', '1,,2', ''), '--step': ('up',),
+        '--connect': ('array',), '--fill': ('x', 'nan'), '--shadow': ('0',), '--map': ('f16',),
+        '--transform': ('fft', 'mean', 'mean:0', 'integral:3'), '--window': ('hanning',),
     }
     for name, bad in values.items():
         for value in bad:
@@ -408,6 +414,40 @@ def check_lod():
         check(bytes_of('auto.png') == bytes_of('off.png'), f'lod auto is not off: {extra}')
 
 
+def check_looks():
+    """Every way to draw makes another picture, the same with and without reduction."""
+    with open('times.csv', 'w') as f:
+        f.write('t,a,b\n')
+        for i in range(3000):
+            f.write(f'{1700000000 + i}.{i % 10}00000001,{math.sin(i / 90) + 1.1},{i}\n')
+    with open('raw.i16', 'wb') as f:
+        f.write(struct.pack('<200000h', *[int(9000 * math.sin(i / 777)) for i in range(200000)]))
+    pictures = set()
+    time_of = ('times.csv', '--time', 'Europe/Berlin', '--time-unit', 's')
+    for arguments in (
+            ('times.csv',), time_of, (*time_of[:2], 'UTC', *time_of[3:]), ('times.csv', '--log', 'y'),
+            ('times.csv', '--log', 'xy', '--x-column', 'none'), ('times.csv', '--symlog', 'y'),
+            (*time_of, '--right', '2'), ('wave.csv', '--step', 'post'), ('wave.csv', '--connect=pairs'),
+            ('wave.csv', '--dash', '8,4', '--cap', 'butt'), ('wave.csv', '--fill', 'bottom'),
+            ('wave.csv', '--fill=-0.5'), ('wave.csv', '--shadow', '7'),
+            ('wave.csv', '--width', '9', '--join', 'miter'), ('raw.i16', '--map', 'i16'),
+            ('wave.csv', '--transform', 'mean:9'), ('wave.csv', '--transform', 'derivative'),
+            ('wave.csv', '--transform', 'phase')):
+        sizes = ('--size', '700x400')
+        draw(*arguments, *sizes, out='auto.png')
+        draw(*arguments, *sizes, '--lod', 'off', out='off.png')
+        check(bytes_of('auto.png') == bytes_of('off.png'), f'lod auto is not off: {arguments}')
+        check(bytes_of('auto.png') not in pictures, f'{arguments} changes nothing')
+        pictures.add(bytes_of('auto.png'))
+    check(os.path.getsize('raw.i16.plp') < 400000 * 0.045, 'the sidecar is large')
+    draw(*time_of[:2], 'No/Where', *time_of[3:], lines=1)  # UTC, and says so
+    o = ('-o', 'refused.png')
+    refused(2, 'exclude', *time_of, '--log', 'x', *o)
+    refused(2, 'exclude', 'raw.i16', '--map', 'i16', '--transform', 'derivative', *o)
+    refused(2, 'view cannot be', 'wave.csv', '--log', 'y', '--y=-1:1', *o)
+    refused(2, 'does not increase', 'gaps.csv', '--time', 'UTC', *o)
+
+
 def check_stats():
     def stats(*arguments, stdin=b''):
         r = good(*arguments, '-o', 'out.png', '--stats', stdin=stdin)
@@ -534,7 +574,8 @@ def main():
         os.chdir(folder)
         write_inputs()
         for step in (check_help, check_bad_options, check_bad_input, check_closed, check_cannot,
-                     check_gaps, check_names, check_repeats, check_line, check_images, check_aspect, check_lod, check_stats,
+                     check_gaps, check_names, check_repeats, check_line, check_images, check_aspect, check_lod, check_looks,
+                     check_stats,
                      check_streams, check_system, check_gl, check_locale):
             before, start = failures, time.monotonic()
             step()

@@ -14,6 +14,10 @@ struct content {
     struct plt_figure *figure;
     struct plt_plot *curves; // of files and '-'; NULL without any
     int num_curve_inputs;    // that share it
+    int num_curves;
+    struct plt_axis *right;     // second y axis; NULL without one
+    struct plt_series **mapped; // [num_inputs], NULL where an input is none
+    uint64_t stand_ins;         // of mapped files, at the last look
     bool last_is_image;
     uint64_t file_values;
     struct plt_source *stream, *system;
@@ -59,6 +63,21 @@ static bool apply_view(struct content *content, struct plt_plot *plot, bool y_do
     return !o->has_y || plt_plot_set_y_range(plot, y.x0, y.x1);
 }
 
+// Scales before ranges: a range is kept only where the scale can show it.
+static bool apply_axes(struct content *content, struct plt_plot *plot)
+{
+    const struct options *o = content->options;
+    struct plt_scale_params x = {.kind = o->x_scale}, y = {.kind = o->y_scale};
+    bool ok = plt_axis_set_scale(plt_plot_x_axis(plot), &x) &&
+              plt_axis_set_scale(plt_plot_y_axis(plot), &y) &&
+              (!o->zone || plt_axis_set_time(plt_plot_x_axis(plot), o->zone));
+    if (ok && o->num_right > 0) {
+        content->right = plt_plot_add_y_axis(plot, NULL);
+        ok = content->right && plt_axis_set_scale(content->right, &y);
+    }
+    return ok && apply_view(content, plot, false);
+}
+
 static struct plt_plot *add_plot(struct content *content,
                                  const struct plt_plot_params *params)
 {
@@ -79,10 +98,39 @@ static struct plt_plot *curve_plot(struct content *content, const char *x_name)
         return content->curves;
     const struct options *o = content->options;
     bool timed = !x_name[0] && o->rate_hz > 0;
-    content->curves = add_plot(content, plt_plot_params(.x_label = timed ? "time" : x_name,
-                                                        .x_unit = timed ? "s" : NULL,
-                                                        .padding = o->bare ? -1 : 0));
+    content->curves =
+        add_plot(content, plt_plot_params(.x_label = timed && !o->zone ? "time" : x_name,
+                                          .x_unit = timed && !o->zone ? "s" : NULL,
+                                          .padding = o->bare ? -1 : 0));
+    if (content->curves && !apply_axes(content, content->curves))
+        return NULL;
     return content->curves;
+}
+
+static bool is_right(const struct options *o, int number)
+{
+    for (int i = 0; i < o->num_right; i++)
+        if (o->right[i] == number)
+            return true;
+    return false;
+}
+
+// The series itself, or what --transform makes of it; the caller owns a reference.
+static struct plt_series *shown_series(const struct options *o, struct plt_series *series)
+{
+    if (!o->transformed)
+        return plt_series_ref(series);
+    struct plt_transform_params params = o->transform;
+    params.name = plt_series_name(series);
+    return plt_series_transform(series, &params);
+}
+
+// In the curve's own colour, but lighter.
+static void fill_below(struct plt_curve *curve, double level)
+{
+    struct plt_color color = plt_curve_color(curve);
+    color.a *= 0.3f;
+    plt_curve_set_fill(curve, color, level);
 }
 
 // `input` names a curve whose series has no name, when there are several inputs.
@@ -96,12 +144,29 @@ static bool add_curve(struct content *content, struct plt_plot *plot,
         snprintf(both, sizeof(both), name[0] ? "%s: %s" : "%s", base_name(input), name);
         name = both;
     }
-    return plt_curve_create(
-               plot, series,
-               plt_curve_params(.name = name, .color = o->color,
-                                .width_px = (float)(o->stroke_px / o->scale),
-                                .no_antialias = o->no_antialias,
-                                .lod = o->lod_off ? PLT_LOD_OFF : PLT_LOD_AUTO)) != NULL;
+    struct plt_curve_params params = o->look;
+    float dash[MAX_DASH];
+    for (int i = 0; i < o->num_dash; i++)
+        dash[i] = (float)(o->dash_px[i] / o->scale);
+    params.name = name;
+    params.color = o->color;
+    params.width_px = (float)(o->stroke_px / o->scale);
+    params.no_antialias = o->no_antialias;
+    params.lod = o->lod_off ? PLT_LOD_OFF : PLT_LOD_AUTO;
+    params.dash = dash;
+    params.num_dash = (size_t)o->num_dash;
+    if (o->shadow_px > 0)
+        params.shadow_color = (struct plt_color){0.5f, 0.5f, 0.5f, 0.35f};
+    params.shadow_width_px = (float)(o->shadow_px / o->scale);
+    params.y_axis = is_right(o, ++content->num_curves) && plot == content->curves
+                        ? content->right
+                        : NULL;
+    struct plt_series *shown = shown_series(o, series);
+    struct plt_curve *curve = shown ? plt_curve_create(plot, shown, &params) : NULL;
+    if (curve && o->filled)
+        fill_below(curve, o->look.fill_level);
+    plt_series_unref(shown);
+    return curve != NULL;
 }
 
 static bool add_image(struct content *content, struct plt_image *image, const char *input)
@@ -138,10 +203,31 @@ static bool show_file(struct content *content, const char *input, struct plt_fil
     return plot != NULL;
 }
 
+static bool add_mapped(struct content *content, int index)
+{
+    const struct options *o = content->options;
+    const char *input = o->inputs[index];
+    struct plt_series *series = plt_series_map(
+        input, plt_series_map_params(.type = o->map_type, .follow = !o->output,
+                                     .dx = o->rate_hz > 0 ? 1 / o->rate_hz : 0,
+                                     .name = base_name(input), .log = content->log));
+    content->mapped[index] = series;
+    if (!series)
+        return false;
+    struct plt_plot *plot = curve_plot(content, "");
+    content->file_values += plt_series_count(series);
+    return plot && add_curve(content, plot, series, NULL);
+}
+
 static bool add_file(struct content *content, const char *input, struct plt_file *file)
 {
     content->file_values += plt_file_num_values(file);
     return show_file(content, input, file);
+}
+
+static bool is_file(const struct options *o, const char *input)
+{
+    return strcmp(input, "-") != 0 && strcmp(input, "system:") != 0;
 }
 
 // Reads every file first: the curves' names depend on how many inputs have curves.
@@ -151,19 +237,23 @@ static bool add_inputs(struct content *content, struct plt_file **files)
     for (int i = 0; i < o->num_inputs; i++) {
         const char *input = o->inputs[i];
         bool is_stream = strcmp(input, "-") == 0;
-        if (!is_stream && strcmp(input, "system:") != 0) {
-            files[i] = plt_file_read(input, plt_file_params(.no_x_column = o->no_x_column,
-                                                            .rate_hz = o->rate_hz,
-                                                            .log = content->log));
+        if (is_file(o, input) && !o->mapped) {
+            files[i] = plt_file_read(
+                input, plt_file_params(.no_x_column = o->no_x_column, .rate_hz = o->rate_hz,
+                                       .x_unit_ns = o->zone ? o->time_unit_ns : 0,
+                                       .log = content->log));
             if (!files[i])
                 return false;
         }
         content->wants_stream |= is_stream;
         content->wants_system |= strcmp(input, "system:") == 0;
-        content->num_curve_inputs += is_stream || (files[i] && !plt_file_image(files[i]));
+        content->num_curve_inputs += is_stream || (o->mapped && is_file(o, input)) ||
+                                     (files[i] && !plt_file_image(files[i]));
     }
     for (int i = 0; i < o->num_inputs; i++) {
         if (files[i] && !add_file(content, o->inputs[i], files[i]))
+            return false;
+        if (o->mapped && is_file(o, o->inputs[i]) && !add_mapped(content, i))
             return false;
         if (strcmp(o->inputs[i], "-") == 0 && !curve_plot(content, ""))
             return false;
@@ -178,11 +268,13 @@ struct content *content_create(const struct options *options)
     bool ok = content && files;
     if (ok) {
         content->options = options;
+        content->mapped = calloc((size_t)options->num_inputs, sizeof(*content->mapped));
         content->log = plt_log_create(&(struct plt_log_params){.fn = print_message});
         content->figure = plt_figure_create(
             plt_figure_params(.background = options->background, .bare = options->bare,
                               .log = content->log));
-        ok = content->log && content->figure && add_inputs(content, files);
+        ok = content->log && content->mapped && content->figure &&
+             add_inputs(content, files);
     } else {
         complain("out of memory");
     }
@@ -203,6 +295,9 @@ void content_destroy(struct content *content)
     plt_figure_destroy(content->figure);
     plt_source_close(content->stream);
     plt_source_close(content->system);
+    for (int i = 0; content->mapped && i < content->options->num_inputs; i++)
+        plt_series_unref(content->mapped[i]);
+    free(content->mapped);
     plt_log_unref(content->log);
     free(content);
 }
@@ -227,6 +322,24 @@ bool content_start(struct content *content, void (*changed)(void *user), void *u
             return false;
     }
     return true;
+}
+
+bool content_settle(struct content *content)
+{
+    uint64_t stand_ins = 0;
+    bool any = false;
+    for (int i = 0; i < content->options->num_inputs; i++) {
+        struct plt_series_map_state state;
+        if (!content->mapped[i])
+            continue;
+        any = true;
+        plt_series_map_settle(content->mapped[i], 3600);
+        if (plt_series_map_get_state(content->mapped[i], &state))
+            stand_ins += state.stand_ins;
+    }
+    bool more = any && stand_ins != content->stand_ins;
+    content->stand_ins = stand_ins;
+    return more;
 }
 
 bool content_wait(struct content *content)

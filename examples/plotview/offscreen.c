@@ -33,8 +33,12 @@ static int paint(const struct options *o, struct content *content, struct cost *
     struct plt_log *log = content_log(content);
     struct plt_figure *figure = content_figure(content);
     bool gl = o->painter == VIEW_GL;
-    bool ok = gl ? headless_gl_paint(figure, log, pixels, o, &stats)
-                 : raster_paint(figure, log, pixels, o, &stats);
+    bool ok;
+    content_settle(content);
+    do // a mapped file's samples are asked for by a paint
+        ok = gl ? headless_gl_paint(figure, log, pixels, o, &stats)
+                : raster_paint(figure, log, pixels, o, &stats);
+    while (ok && content_settle(content));
     ok = ok &&
          plt_png_write(o->output, pixels, (size_t)o->width * 4, o->width, o->height, log);
     free(pixels);

@@ -1,9 +1,8 @@
 // The command line of plotview -> struct options. Numbers are read the same under every
 // locale, and whatever makes no sense ends in one line and status 2.
 #include "plotview.h"
+#include "values.h"
 
-#include <locale.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,68 +50,13 @@ static const char usage[] =
     "  --seconds S           stop S seconds after the first frame (with -o, system:\n"
     "                        collects for S seconds, 3 by default)\n"
     "  --stats               print one JSON line at the end\n"
-    "  --help  --version\n"
+    "  --help  --version\n";
+
+static const char usage_end[] =
     "\n"
     "A value is given as --name value or --name=value. Status: 0; 1 cannot (no display, "
     "no\n"
     "GL, not writable); 2 bad input or option.\n";
-
-// The whole of `text` is one finite decimal number.
-static bool read_number(const char *text, double *number)
-{
-    if (!*text || text[strspn(text, "0123456789+-.eE")])
-        return false;
-    static locale_t c_locale; // the program's locale may have a comma
-    if (!c_locale)
-        c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    char *end;
-    double value = c_locale ? strtod_l(text, &end, c_locale) : strtod(text, &end);
-    if (*end || !isfinite(value))
-        return false;
-    *number = value;
-    return true;
-}
-
-static bool read_whole(const char *text, double low, double high, double *number)
-{
-    double value;
-    if (text[strspn(text, "0123456789")] || !read_number(text, &value))
-        return false;
-    *number = value;
-    return value >= low && value <= high;
-}
-
-// Two numbers that differ, with `between` once between them.
-static bool read_pair(const char *text, char between, double *a, double *b)
-{
-    const char *middle = strchr(text, between);
-    char first[64];
-    if (!middle || (size_t)(middle - text) >= sizeof(first))
-        return false;
-    memcpy(first, text, (size_t)(middle - text));
-    first[middle - text] = '\0';
-    return read_number(first, a) && read_number(middle + 1, b) && *a != *b;
-}
-
-static bool read_choice(const char *text, const char *const *names, int *choice)
-{
-    for (int i = 0; names[i]; i++) {
-        if (strcmp(text, names[i]) == 0) {
-            *choice = i;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool read_positive(const char *text, double low, double high, double *number)
-{
-    double value;
-    if (!read_number(text, &value) || !(value >= low && value <= high))
-        return false;
-    *number = value;
-    return true;
-}
 
 static bool set_output(struct options *o, const char *value)
 {
@@ -274,14 +218,8 @@ static bool set_stats(struct options *o, const char *value)
     return o->stats = true;
 }
 
-struct row {
-    const char *name;
-    bool (*set)(struct options *options, const char *value);
-    const char *expects; // NULL = takes no value
-};
-
 // clang-format off
-static const struct row rows[] = {
+static const struct option_row rows[] = {
     {"-o", set_output, "a file name"},
     {"--size", set_size, "WxH, each 1..32768"},
     {"--scale", set_scale, "a number 0.1..16"},
@@ -304,26 +242,34 @@ static const struct row rows[] = {
     {"--keep", set_keep, "a whole number of samples, 1 or more"},
     {"--seconds", set_seconds, "seconds, 0.001..1000000"},
     {"--stats", set_stats, NULL},
+    {NULL, NULL, NULL},
 };
 // clang-format on
 
+static const struct option_row *find_in(const struct option_row *row, const char *name,
+                                        size_t length)
+{
+    for (; row->name; row++) {
+        if (strlen(row->name) == length && strncmp(row->name, name, length) == 0)
+            return row;
+    }
+    return NULL;
+}
+
 // Finds "--name" or "--name=value" (then *value is set).
-static const struct row *find_row(const char *argument, const char **value)
+static const struct option_row *find_row(const char *argument, const char **value)
 {
     const char *equals = strncmp(argument, "--", 2) == 0 ? strchr(argument, '=') : NULL;
     size_t length = equals ? (size_t)(equals - argument) : strlen(argument);
     *value = equals ? equals + 1 : NULL;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (strlen(rows[i].name) == length && strncmp(rows[i].name, argument, length) == 0)
-            return &rows[i];
-    }
-    return NULL;
+    const struct option_row *row = find_in(rows, argument, length);
+    return row ? row : find_in(look_rows, argument, length);
 }
 
 static bool take_option(struct options *options, int argc, char **argv, int *i)
 {
     const char *value;
-    const struct row *row = find_row(argv[*i], &value);
+    const struct option_row *row = find_row(argv[*i], &value);
     if (!row) {
         complain("unknown option '%s'; see plotview --help", argv[*i]);
         return false;
@@ -366,6 +312,10 @@ static bool check(const struct options *o)
         problem = "--channels needs '-' with a raw --format";
     else if (o->keep && !streams && !systems)
         problem = "--keep is of '-' and 'system:', which are not among the inputs";
+    else if (o->x_scale && o->zone)
+        problem = "--log, --symlog and --time exclude each other on x";
+    else if (o->mapped && o->transformed)
+        problem = "--map and --transform exclude each other";
     else if (o->has_x && o->follow_s > 0)
         problem = "--x and --follow exclude each other";
     else if (o->stroke_px / o->scale > 256)
@@ -387,8 +337,12 @@ static bool print(const char *text, int *status)
 
 bool options_parse(struct options *options, int argc, char **argv, int *status)
 {
-    *options = (struct options){
-        .width = 1280, .height = 720, .scale = 1, .stroke_px = 1, .inputs = argv + 1};
+    *options = (struct options){.width = 1280,
+                                .height = 720,
+                                .scale = 1,
+                                .stroke_px = 1,
+                                .time_unit_ns = 1,
+                                .inputs = argv + 1};
     *status = STATUS_BAD;
     bool only_inputs = false;
     for (int i = 1; i < argc; i++) {
@@ -398,7 +352,8 @@ bool options_parse(struct options *options, int argc, char **argv, int *status)
         } else if (strcmp(argument, "--") == 0) {
             only_inputs = true;
         } else if (strcmp(argument, "--help") == 0) {
-            return print(usage, status);
+            return print(usage, status) || print(look_usage, status) ||
+                   print(usage_end, status);
         } else if (strcmp(argument, "--version") == 0) {
             char text[64];
             snprintf(text, sizeof(text), "plotview %s\n", plt_version());

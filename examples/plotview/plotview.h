@@ -16,6 +16,8 @@ enum status {
 
 enum view_painter { VIEW_AUTO = 0, VIEW_RASTER, VIEW_GL };
 
+enum { MAX_DASH = 16, MAX_RIGHT = 64 };
+
 struct options {
     const char *output; // -o; NULL = a window
     int width, height;  // device pixels
@@ -33,6 +35,17 @@ struct options {
     enum plt_source_format format;
     bool has_format;
     int channels;
+
+    enum plt_scale_kind x_scale, y_scale;
+    const char *zone;                    // --time; "" = local, NULL = x is no time
+    double time_unit_ns;                 // of the x column
+    int right[MAX_RIGHT], num_right;     // curves on the second y axis, from 1
+    struct plt_curve_params look;        // joins, caps, steps, connection, fill level
+    double dash_px[MAX_DASH], shadow_px; // device pixels
+    int num_dash;
+    bool filled, mapped, transformed;
+    enum plt_type map_type;
+    struct plt_transform_params transform;
     char **inputs; // [num_inputs], moved to the front of argv
     int num_inputs;
 };
@@ -56,6 +69,8 @@ struct plt_log *content_log(struct content *content);
 bool content_start(struct content *content, void (*changed)(void *user), void *user);
 void content_stop(struct content *content);
 bool content_has_system(const struct content *content);
+// After a paint: waits for what mapped files owe. True when another paint shows more.
+bool content_settle(struct content *content);
 // Waits for the end of "-"; false when it failed.
 bool content_wait(struct content *content);
 // Adds the curves of sources that became live. False when one failed or memory is short.

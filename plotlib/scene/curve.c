@@ -180,6 +180,14 @@ void plt_curve_set_color(struct plt_curve *curve, struct plt_color color)
     plt_figure_damage(curve->item.plot->figure);
 }
 
+struct plt_color plt_curve_color(struct plt_curve *curve)
+{
+    plt_require(NULL, curve != NULL, (struct plt_color){0});
+    uint32_t c = plt_curve_argb(curve);
+    return (struct plt_color){(float)(c >> 16 & 255) / 255, (float)(c >> 8 & 255) / 255,
+                              (float)(c & 255) / 255, (float)(c >> 24) / 255};
+}
+
 bool plt_curve_set_width(struct plt_curve *curve, float width_px)
 {
     plt_require(NULL, curve != NULL, false);
