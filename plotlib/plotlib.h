@@ -18,6 +18,7 @@
 #include <plotlib/plot.h>
 #include <plotlib/raster.h>
 #include <plotlib/scale.h>
+#include <plotlib/scatter.h>
 #include <plotlib/series.h>
 #include <plotlib/source.h>
 #include <plotlib/transform.h>

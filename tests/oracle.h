@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include <plotlib/draw/frame.h>
+#include <plotlib/draw/marker.h>
 
 static uint32_t blended(uint32_t dst, uint32_t color, uint8_t coverage)
 {
@@ -177,6 +177,19 @@ static uint32_t op_pixel(const struct plt_frame *frame, const struct plt_op *op,
             const struct plt_irect *r = &frame->tints[i].rect;
             if (x >= r->x0 && x < r->x1 && y >= r->y0 && y < r->y1)
                 dst = blended(dst, frame->tints[i].color, 255);
+        }
+        return dst;
+    case PLT_OP_MARKERS:
+        for (size_t i = op->first; i < op->first + op->count; i++) {
+            const struct plt_marker *m = &frame->markers[i];
+            const float d =
+                plt_marker_distance((enum plt_symbol)m->symbol, plt_marker_unit(m->size),
+                                    (float)x + 0.5f - (float)m->x / PLT_MARKER_ONE,
+                                    (float)y + 0.5f - (float)m->y / PLT_MARKER_ONE);
+            const uint8_t ring = plt_marker_outline(d, op->outline);
+            dst = blended(dst, m->color, op->hollow ? ring : plt_marker_fill(d));
+            if (op->outline > 0 && !op->hollow)
+                dst = blended(dst, op->color, ring);
         }
         return dst;
     case PLT_OP_GLYPHS:

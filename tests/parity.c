@@ -88,6 +88,7 @@ static uint64_t frame_bytes(struct plt_figure *figure, double scale)
                      frame.strokes.num_segments * sizeof(struct plt_segment) +
                      frame.num_rects * sizeof(struct plt_irect) +
                      frame.num_tints * sizeof(struct plt_tint) +
+                     frame.num_markers * sizeof(struct plt_marker) +
                      frame.num_glyphs * sizeof(struct plt_glyph) +
                      frame.num_spans * sizeof(struct plt_sample_span) +
                      frame.num_ops * sizeof(struct plt_op) + 4096;
@@ -203,6 +204,43 @@ static void fill(struct test_random *random, enum plt_type type, void *pixels, s
 }
 
 // Grey: one entry of the map is one step of 255, so the bound of 2 allows one index.
+// All symbols, sizes and looks. Few lie over each other: a blender may round each layer
+// once more than we do.
+static void test_marks(struct stage *s, struct test_random *random)
+{
+    enum { N = 300 };
+    double x[N], y[N];
+    uint8_t symbols[N];
+    float sizes[N];
+    uint32_t colors[N];
+    for (int i = 0; i < 12; i++) {
+        for (int k = 0; k < N; k++) {
+            x[k] = k % 20 + 0.6 * test_uniform(random);
+            y[k] = k / 20 + 0.6 * test_uniform(random);
+            symbols[k] = (uint8_t)test_below(random, PLT_NUM_SYMBOLS);
+            sizes[k] = (float)(1 + test_uniform(random) * (i % 4 ? 12 : 40));
+            colors[k] = (uint32_t)test_next(random) | (i % 3 ? 0xff000000u : 0);
+        }
+        struct plt_series *series =
+            plt_series_create(plt_series_params(.x_kind = PLT_X_F64));
+        REQUIRE(plt_series_set_xy(series, x, y, N));
+        struct plt_figure *figure = plt_figure_create(plt_figure_params(.font_file = font));
+        struct plt_plot *plot = plt_figure_add_plot(figure, NULL);
+        struct plt_color black = {0, 0, 0, i % 2 ? 1 : 0.5f};
+        struct plt_scatter *scatter = plt_scatter_create(
+            plot, series,
+            plt_scatter_params(.name = "points", .hollow = i % 5 == 4, .stems = i == 7,
+                               .outline_width_px = (float)(i % 3) + 0.5f,
+                               .outline_color = i % 3 ? black : (struct plt_color){0}));
+        REQUIRE(plt_scatter_set_symbols(scatter, symbols, N));
+        REQUIRE(plt_scatter_set_sizes(scatter, sizes, N));
+        REQUIRE(plt_scatter_set_colors(scatter, colors, N));
+        paint_both(s, figure, i % 2 ? 1 : 1.5, "marks");
+        plt_figure_destroy(figure);
+        plt_series_unref(series);
+    }
+}
+
 static void test_images(struct stage *s, struct test_random *random)
 {
     static const int sides[] = {5, 90, 700, 2000};
@@ -247,6 +285,7 @@ int main(void)
         }
         test_curves(s, &random);
         test_looks(s, &random);
+        test_marks(s, &random);
         test_images(s, &random);
         printf("%s: the painters differ by at most %d of 255\n", plt_gl_renderer(s->gl),
                s->worst);

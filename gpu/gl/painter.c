@@ -55,10 +55,8 @@ static int log2_floor(GLint value)
 static void make_arrays(struct plt_gl *gl)
 {
     static const GLuint attributes[PLT_GL_NUM_ARRAYS] = {
-        [PLT_GL_ARRAY_RECTS] = 1,
-        [PLT_GL_ARRAY_SEGMENTS] = 1,
-        [PLT_GL_ARRAY_GLYPHS] = 3,
-        [PLT_GL_ARRAY_TINTS] = 2,
+        [PLT_GL_ARRAY_RECTS] = 1, [PLT_GL_ARRAY_SEGMENTS] = 1, [PLT_GL_ARRAY_GLYPHS] = 3,
+        [PLT_GL_ARRAY_TINTS] = 2, [PLT_GL_ARRAY_MARKERS] = 4,
     };
     const struct plt_gl_api *api = &gl->api;
     GLint before = 0;
@@ -123,12 +121,13 @@ static void delete_objects(struct plt_gl *gl)
 {
     const struct plt_gl_api *api = &gl->api;
     const GLuint buffers[] = {gl->rects.name, gl->tints.name, gl->segments.name,
-                              gl->glyphs.name};
-    const GLuint textures[] = {gl->columns.name, gl->spans.name, gl->coverage};
+                              gl->glyphs.name, gl->markers.name};
+    const GLuint textures[] = {gl->columns.name, gl->spans.name, gl->shapes.name,
+                               gl->coverage};
     plt_gl_textures_trim(gl, true);
     plt_gl_programs_destroy(api, gl->programs);
-    api->DeleteBuffers(4, buffers);
-    api->DeleteTextures(3, textures);
+    api->DeleteBuffers(5, buffers);
+    api->DeleteTextures(4, textures);
     api->DeleteFramebuffers(1, &gl->coverage_fbo);
     api->DeleteVertexArrays(PLT_GL_NUM_ARRAYS, gl->arrays);
 }
@@ -144,6 +143,8 @@ void plt_gl_abandon(struct plt_gl *gl)
     plt_gl_store_finish(&gl->glyphs);
     plt_gl_store_finish(&gl->columns);
     plt_gl_store_finish(&gl->spans);
+    plt_gl_store_finish(&gl->markers);
+    plt_gl_store_finish(&gl->shapes);
     plt_free(gl->textures);
     gl->textures = NULL;
     gl->num_textures = gl->cap_textures = 0;
@@ -252,6 +253,8 @@ static bool send_frame(struct plt_gl *gl, const struct plt_frame *frame)
                         frame->num_rects * sizeof(*frame->rects));
     plt_gl_store_buffer(gl, &gl->tints, frame->tints,
                         frame->num_tints * sizeof(*frame->tints));
+    plt_gl_store_buffer(gl, &gl->markers, frame->markers,
+                        frame->num_markers * sizeof(*frame->markers));
     plt_gl_store_buffer(gl, &gl->segments, strokes->segments,
                         strokes->num_segments * sizeof(*strokes->segments));
     plt_gl_store_buffer(gl, &gl->glyphs, frame->glyphs,
@@ -275,6 +278,7 @@ static bool draw_op(struct plt_gl *gl, const struct plt_frame *frame,
     case PLT_OP_STROKE: return plt_gl_draw_stroke(gl, op);
     case PLT_OP_IMAGE: return plt_gl_draw_image(gl, frame, op);
     case PLT_OP_TINTS: plt_gl_draw_tints(gl, op); return true;
+    case PLT_OP_MARKERS: return plt_gl_draw_markers(gl, op);
     case PLT_OP_GLYPHS: return plt_gl_draw_glyphs(gl, frame, op);
     }
     return true;

@@ -44,6 +44,7 @@ enum plt_gl_array {        // vertex array objects
     PLT_GL_ARRAY_SEGMENTS,
     PLT_GL_ARRAY_GLYPHS,
     PLT_GL_ARRAY_TINTS,
+    PLT_GL_ARRAY_MARKERS,
     PLT_GL_NUM_ARRAYS,
 };
 
@@ -57,7 +58,7 @@ struct plt_gl {
     int tile;                      // log2 of the largest side of an image's layer
     struct plt_gl_program programs[PLT_GL_NUM_PROGRAMS];
     GLuint arrays[PLT_GL_NUM_ARRAYS];
-    struct plt_gl_store rects, tints, segments, glyphs, columns, spans;
+    struct plt_gl_store rects, tints, segments, glyphs, columns, spans, markers, shapes;
     struct plt_gl_texture *textures;
     size_t num_textures, cap_textures;
     // One byte a frame pixel, row 0 = top: where strokes with listed segments come
@@ -87,11 +88,12 @@ void plt_gl_quads(struct plt_gl *gl, enum plt_gl_array array, size_t instances);
 // True when the driver reports an error; clears it.
 bool plt_gl_take_error(struct plt_gl *gl);
 
-// fill.c, stroke.c, image.c: one operation each.
+// fill.c, stroke.c, image.c, marker.c: one operation each.
 void plt_gl_draw_rects(struct plt_gl *gl, const struct plt_op *op);
 void plt_gl_draw_tints(struct plt_gl *gl, const struct plt_op *op);
 bool plt_gl_draw_glyphs(struct plt_gl *gl, const struct plt_frame *frame,
                         const struct plt_op *op);
+bool plt_gl_draw_markers(struct plt_gl *gl, const struct plt_op *op);
 bool plt_gl_draw_stroke(struct plt_gl *gl, const struct plt_op *op);
 bool plt_gl_draw_image(struct plt_gl *gl, const struct plt_frame *frame,
                        const struct plt_op *op);

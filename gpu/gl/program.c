@@ -22,6 +22,9 @@ static const struct recipe recipes[PLT_GL_NUM_PROGRAMS] = {
                       {"common.glsl", "distance.glsl", "column.glsl", "dense.vert"},
                       {"common.glsl", "distance.glsl", "column.glsl", "dense.frag"}},
     [PLT_GL_TINT] = {"", {"common.glsl", "tint.vert"}, {"common.glsl", "tint.frag"}},
+    [PLT_GL_MARKER] = {"",
+                       {"common.glsl", "marker.glsl", "marker.vert"},
+                       {"common.glsl", "marker.glsl", "marker.frag"}},
     [PLT_GL_SEGMENT] = {"",
                         {"common.glsl", "distance.glsl", "segment.vert"},
                         {"common.glsl", "distance.glsl", "segment.frag"}},
@@ -102,6 +105,7 @@ static void find_uniforms(const struct plt_gl_api *api, struct plt_gl_program *p
     PLT_GL_UNIFORMS(FIND)
 #undef FIND
     api->UseProgram(program->name);
+    api->Uniform1i(program->shapes, UNIT_DATA);
     api->Uniform1i(program->columns, UNIT_DATA);
     api->Uniform1i(program->coverage, UNIT_DATA);
     api->Uniform1i(program->page, UNIT_DATA);

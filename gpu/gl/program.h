@@ -18,7 +18,8 @@ extern const struct plt_gl_shader plt_gl_shaders[];
 #define PLT_GL_UNIFORMS(X) \
     X(target) X(color) X(half_width) X(covering) X(run) X(bounds) X(reach) X(area) \
     X(origin) X(tiles) X(levels) \
-    X(columns) X(coverage) X(page) X(spans) X(colormap) X(source)
+    X(hollow) \
+    X(shapes) X(columns) X(coverage) X(page) X(spans) X(colormap) X(source)
 // clang-format on
 
 struct plt_gl_program {
@@ -32,6 +33,7 @@ enum plt_gl_program_id {
     PLT_GL_FILL = 0,
     PLT_GL_GLYPH,
     PLT_GL_TINT,
+    PLT_GL_MARKER,
     PLT_GL_DENSE,
     PLT_GL_SEGMENT,
     PLT_GL_COMPOSITE,

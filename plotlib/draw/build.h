@@ -3,6 +3,7 @@
 #pragma once
 
 #include <plotlib/draw/frame.h>
+#include <plotlib/scene/marks.h>
 #include <plotlib/scene/scene.h>
 
 // Opens an operation, or goes on with the last one when it is a FILL of the same colour
@@ -73,6 +74,9 @@ void plt_draw_grid(struct plt_frame *frame, struct plt_plot *plot,
                    const struct plt_style *style);
 void plt_draw_image(struct plt_frame *frame, struct plt_image_item *item);
 void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve);
+// Row (column) of value `v` kept inside the plot; what the axis cannot show is the bottom.
+double plt_edge_px(const struct plt_map *map, double v, struct plt_irect clip);
+void plt_draw_scatter(struct plt_frame *frame, struct plt_scatter *scatter);
 void plt_draw_item(struct plt_frame *frame, struct plt_item *item);
 // Draws the figure's curves into frame->parts, many at a time, where that pays.
 void plt_draw_parts(struct plt_frame *frame, struct plt_figure *figure);

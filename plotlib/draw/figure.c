@@ -38,6 +38,7 @@ void plt_draw_item(struct plt_frame *frame, struct plt_item *item)
     switch (item->class->kind) {
     case PLT_ITEM_IMAGE: plt_draw_image(frame, (struct plt_image_item *)item); break;
     case PLT_ITEM_CURVE: plt_draw_curve(frame, (struct plt_curve *)item); break;
+    case PLT_ITEM_SCATTER: plt_draw_scatter(frame, (struct plt_scatter *)item); break;
     }
 }
 

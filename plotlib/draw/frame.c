@@ -15,6 +15,7 @@ void plt_frame_finish(struct plt_frame *frame)
     plt_free(frame->ops);
     plt_free(frame->rects);
     plt_free(frame->tints);
+    plt_free(frame->markers);
     plt_reduced_finish(&frame->strokes);
     plt_free(frame->glyphs);
     plt_free(frame->images);
@@ -28,7 +29,7 @@ void plt_frame_finish(struct plt_frame *frame)
 void plt_frame_reset(struct plt_frame *frame)
 {
     frame->num_ops = frame->num_rects = frame->num_glyphs = 0;
-    frame->num_tints = 0;
+    frame->num_tints = frame->num_markers = 0;
     frame->num_images = frame->num_spans = 0;
     frame->strokes.num_columns = frame->strokes.num_segments = 0;
     frame->font = NULL;
@@ -59,6 +60,7 @@ struct plt_op *plt_push_op(struct plt_frame *frame, enum plt_op_kind kind, uint3
     op->first = kind == PLT_OP_FILL || kind == PLT_OP_SPANS ? frame->num_rects
                 : kind == PLT_OP_GLYPHS                     ? frame->num_glyphs
                 : kind == PLT_OP_TINTS                      ? frame->num_tints
+                : kind == PLT_OP_MARKERS                    ? frame->num_markers
                                                             : 0;
     return op;
 }
@@ -91,6 +93,12 @@ void plt_push_outline(struct plt_frame *frame, uint32_t color, struct plt_irect 
                   (struct plt_irect){r.x0, r.y0 + width, r.x0 + width, r.y1 - width});
     plt_push_fill(frame, color, clip,
                   (struct plt_irect){r.x1 - width, r.y0 + width, r.x1, r.y1 - width});
+}
+
+double plt_edge_px(const struct plt_map *map, double v, struct plt_irect clip)
+{
+    double px = plt_map_px(map, v);
+    return px < clip.y0 ? clip.y0 : px <= clip.y1 ? px : clip.y1;
 }
 
 struct plt_text_size plt_draw_measure(struct plt_figure *figure, double font,

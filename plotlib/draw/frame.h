@@ -25,10 +25,24 @@ enum plt_op_kind {
     PLT_OP_IMAGE,    // one entry of images
     PLT_OP_GLYPHS,   // glyphs[first .. first + count): coverage x colour
     PLT_OP_TINTS,    // tints[first .. first + count): each blended in its own colour
+    PLT_OP_MARKERS,  // markers[first .. first + count), coverage by distance (marker.h)
 };
 
-// Whole pixels in one colour, coverage already in its alpha. Those of one operation do not
-// overlap.
+// A marker's place and size are whole numbers of 1/8 device pixel: a painter may keep what
+// it made of a symbol at one of 64 places within a pixel.
+enum { PLT_MARKER_ONE = 8, PLT_MARKER_MOST = 4096 };
+
+// Fill first, then the operation's outline over it; all markers have it or none.
+struct plt_marker {
+    int32_t x, y;   // 1/8 device pixel
+    uint32_t color; // 0xAARRGGBB
+    uint16_t size;  // 1/8 device pixel, at most PLT_MARKER_MOST pixels
+    uint8_t symbol; // enum plt_symbol
+    uint8_t unused;
+};
+
+// Whole pixels in one colour, coverage already in its alpha. Where those of one operation
+// overlap they are blended in order.
 struct plt_tint {
     struct plt_irect rect;
     uint32_t color;
@@ -45,9 +59,11 @@ struct plt_stroke {
 
 struct plt_op {
     enum plt_op_kind kind;
-    uint32_t color;        // FILL, SPANS, STROKE, GLYPHS
+    uint32_t color;        // FILL, SPANS, STROKE, GLYPHS; MARKERS: of the outline
     struct plt_irect clip; // inside the frame
     size_t first, count;   // FILL, SPANS: rects; GLYPHS: glyphs; IMAGE: first = its index
+    float outline;         // MARKERS: half its width, device pixels; 0 = none
+    bool hollow;           // MARKERS: no fill, the outline in each marker's own colour
     struct plt_stroke stroke;
 };
 
@@ -71,6 +87,8 @@ struct plt_frame {
     size_t num_rects, cap_rects;
     struct plt_tint *tints;
     size_t num_tints, cap_tints;
+    struct plt_marker *markers;
+    size_t num_markers, cap_markers;
     struct plt_reduced strokes; // columns and segments
     struct plt_glyph *glyphs;   // x, y absolute in the frame
     size_t num_glyphs, cap_glyphs;

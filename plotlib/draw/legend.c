@@ -32,11 +32,46 @@ static void push_line(struct plt_frame *frame, const struct plt_curve *curve, in
         (struct plt_segment){cx, cy, cx + length - 2 * half, cy};
 }
 
+// One marker in the middle, at most as high as a line of text.
+static void push_marker(struct plt_frame *frame, const struct plt_scatter *scatter,
+                        int32_t x, int32_t y)
+{
+    const struct plt_figure *figure = scatter->item.plot->figure;
+    if (!plt_reserve((void **)&frame->markers, &frame->cap_markers, frame->num_markers + 1,
+                     sizeof(*frame->markers))) {
+        frame->failed = true;
+        return;
+    }
+    double most = PLT_LEGEND_SAMPLE * 0.5, size = scatter->size_px;
+    size = scatter->size_in_data > 0 || size > most ? most : size;
+    struct plt_op *op =
+        plt_push_op(frame, PLT_OP_MARKERS, 0, scatter->item.plot->legend.rect);
+    if (!op)
+        return;
+    if (scatter->hollow || scatter->outline_color.a > 0)
+        op->outline = scatter->outline_width_px * (float)figure->scale * 0.5f;
+    if (scatter->outline_color.a > 0)
+        op->color = plt_color_argb(scatter->outline_color);
+    op->hollow = scatter->hollow;
+    op->count = 1;
+    int32_t middle = plt_device_px(figure, PLT_LEGEND_SAMPLE / 2.0);
+    frame->markers[frame->num_markers++] = (struct plt_marker){
+        .x = (x + middle) * PLT_MARKER_ONE,
+        .y = y * PLT_MARKER_ONE + PLT_MARKER_ONE / 2,
+        .color = scatter->num_colors > 0 ? scatter->colors[0] : plt_scatter_argb(scatter),
+        .size = (uint16_t)(size * figure->scale * PLT_MARKER_ONE + 0.5),
+        .symbol = (uint8_t)scatter->symbol,
+    };
+}
+
 static void push_sample(struct plt_frame *frame, const struct plt_item *item, int32_t x,
                         int32_t y)
 {
     switch (item->class->kind) {
     case PLT_ITEM_CURVE: push_line(frame, (const struct plt_curve *)item, x, y); break;
+    case PLT_ITEM_SCATTER:
+        push_marker(frame, (const struct plt_scatter *)item, x, y);
+        break;
     case PLT_ITEM_IMAGE: break;
     }
 }

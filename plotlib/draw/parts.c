@@ -40,7 +40,8 @@ static void begin_part(struct plt_frame *part, const struct plt_frame *frame)
 // are kept in the font.
 static bool is_shared(const struct plt_item *item)
 {
-    return item->class->kind == PLT_ITEM_CURVE && !item->hidden;
+    return !item->hidden &&
+           (item->class->kind == PLT_ITEM_CURVE || item->class->kind == PLT_ITEM_SCATTER);
 }
 
 void plt_draw_parts(struct plt_frame *frame, struct plt_figure *figure)
@@ -92,11 +93,13 @@ static void append_part(struct plt_frame *frame, const struct plt_frame *part)
 {
     size_t columns = frame->strokes.num_columns, segments = frame->strokes.num_segments;
     size_t rects = frame->num_rects, tints = frame->num_tints, op = frame->num_ops;
+    size_t markers = frame->num_markers;
     frame->failed |= part->failed;
     bool ok = APPEND(strokes.columns, strokes.num_columns, strokes.cap_columns, part) &&
               APPEND(strokes.segments, strokes.num_segments, strokes.cap_segments, part) &&
               APPEND(rects, num_rects, cap_rects, part) &&
               APPEND(tints, num_tints, cap_tints, part) &&
+              APPEND(markers, num_markers, cap_markers, part) &&
               APPEND(ops, num_ops, cap_ops, part);
     for (; ok && op < frame->num_ops; op++) {
         struct plt_op *o = &frame->ops[op];
@@ -104,7 +107,9 @@ static void append_part(struct plt_frame *frame, const struct plt_frame *part)
             o->stroke.first_column += columns;
             o->stroke.first_segment += segments;
         } else {
-            o->first += o->kind == PLT_OP_TINTS ? tints : rects;
+            o->first += o->kind == PLT_OP_TINTS     ? tints
+                        : o->kind == PLT_OP_MARKERS ? markers
+                                                    : rects;
         }
     }
 }

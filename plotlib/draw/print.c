@@ -76,10 +76,22 @@ static void print_tints(const struct plt_frame *frame, const struct plt_op *op, 
     }
 }
 
+static void print_markers(const struct plt_frame *frame, const struct plt_op *op, FILE *out)
+{
+    print_line(out, "  outline %.9g%s\n", 2 * (double)op->outline,
+               op->hollow ? ", hollow" : "");
+    for (size_t i = 0; i < op->count; i++) {
+        const struct plt_marker *m = &frame->markers[op->first + i];
+        print_line(out, "  %.9g %.9g, symbol %d of %.9g %08x\n",
+                   (double)m->x / PLT_MARKER_ONE, (double)m->y / PLT_MARKER_ONE, m->symbol,
+                   (double)m->size / PLT_MARKER_ONE, m->color);
+    }
+}
+
 bool plt_frame_print(const struct plt_frame *frame, FILE *out)
 {
-    static const char *const names[] = {"fill",  "spans",  "stroke",
-                                        "image", "glyphs", "tints"};
+    static const char *const names[] = {"fill",   "spans", "stroke", "image",
+                                        "glyphs", "tints", "markers"};
     print_line(out, "frame %d x %d at %.9g, background %08x\n", frame->width, frame->height,
                frame->scale, frame->background);
     for (size_t i = 0; i < frame->num_ops; i++) {
@@ -93,6 +105,7 @@ bool plt_frame_print(const struct plt_frame *frame, FILE *out)
         case PLT_OP_IMAGE: print_image(frame, op, out); break;
         case PLT_OP_GLYPHS: print_glyphs(frame, op, out); break;
         case PLT_OP_TINTS: print_tints(frame, op, out); break;
+        case PLT_OP_MARKERS: print_markers(frame, op, out); break;
         }
     }
     return !ferror(out);

@@ -258,6 +258,12 @@ static inline void fill_row(uint32_t *pixels, uint32_t mask, uint32_t color)
     }
 }
 
+// 16 pixels, row-major coverage.
+static inline void stamp_row(uint32_t *pixels, const uint8_t *coverage, uint32_t color)
+{
+    cover_row(pixels, _mm_loadu_si128((const __m128i *)coverage), color);
+}
+
 static void cover_tile(const struct plt_cover *cover, int32_t row0)
 {
     const uint32_t color = cover->color;
@@ -292,6 +298,14 @@ static void fill_row(uint32_t *pixels, uint32_t mask, uint32_t color)
     for (int c = 0; c < 16; c++)
         if (mask >> c & 1)
             pixels[c] = plt_blend_pixel(color, pixels[c], color >> 24);
+}
+
+static void stamp_row(uint32_t *pixels, const uint8_t *coverage, uint32_t color)
+{
+    for (int c = 0; c < 16; c++)
+        if (coverage[c])
+            pixels[c] = plt_blend_pixel(
+                color, pixels[c], plt_scale_alpha(coverage[c], (uint8_t)(color >> 24)));
 }
 
 static void cover_tile(const struct plt_cover *cover, int32_t row0)
@@ -335,6 +349,26 @@ static void fill(const struct plt_masked *masked)
     }
 }
 
+static void stamp(const struct plt_stamping *s)
+{
+    char *line = (char *)s->pixels;
+    const uint8_t *coverage = s->coverage;
+    for (int32_t row = 0; row < s->rows; row++, line += s->stride, coverage += s->pitch) {
+        uint32_t *to = (uint32_t *)line;
+        for (int32_t c = 0; c < s->width; c += 16) {
+            if (s->room - c >= 16) {
+                stamp_row(to + c, coverage + c, s->color);
+                continue;
+            }
+            uint32_t part[16] = {0};
+            const size_t size = (size_t)(s->width - c < 16 ? s->width - c : 16);
+            memcpy(part, to + c, size * sizeof(*part));
+            stamp_row(part, coverage + c, s->color);
+            memcpy(to + c, part, size * sizeof(*part));
+        }
+    }
+}
+
 const struct plt_kernels PLT_KERNELS = {
-    PLT_KERNELS_NAME, verticals, slants, finish, composite, fill,
+    PLT_KERNELS_NAME, verticals, slants, finish, composite, fill, stamp,
 };

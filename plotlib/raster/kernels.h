@@ -47,6 +47,17 @@ struct plt_masked {
     uint32_t color; // 0xAARRGGBB
 };
 
+// Rows of coverage, row-major. Coverage is zero from `width` on, as far as `room` where
+// that is more than `width`; 16 bytes can be read at any column below `width`.
+struct plt_stamping {
+    const uint8_t *coverage;
+    size_t pitch;
+    uint32_t *pixels;          // of row 0 and the first column
+    size_t stride;             // bytes
+    int32_t width, room, rows; // room: columns that may be written
+    uint32_t color;            // 0xAARRGGBB
+};
+
 struct plt_kernels {
     const char *name;
     // d2[row] = min(d2[row], distance of each piece); y0 is the centre of row 0.
@@ -57,6 +68,7 @@ struct plt_kernels {
     void (*finish)(uint8_t *coverage, float *d2, int32_t rows, float half_width);
     void (*composite)(const struct plt_cover *cover);
     void (*fill)(const struct plt_masked *masked);
+    void (*stamp)(const struct plt_stamping *stamping);
 };
 
 // All variants this machine can run, the fastest last; returns how many (at most 2).

@@ -26,8 +26,11 @@ void plt_raster_destroy(struct plt_raster *raster)
         return;
     plt_frame_finish(&raster->frame);
     plt_stroke_scratch_finish(&raster->stroke);
-    for (int i = 0; i < PLT_POOL_MAX; i++)
+    plt_marker_scratch_finish(&raster->marker);
+    for (int i = 0; i < PLT_POOL_MAX; i++) {
         plt_stroke_scratch_finish(&raster->bands[i]);
+        plt_marker_scratch_finish(&raster->marker_bands[i]);
+    }
     plt_log_unref(raster->log);
     plt_free(raster);
 }
@@ -44,6 +47,7 @@ static bool draw_op(struct plt_raster *raster, struct plt_canvas canvas,
     case PLT_OP_STROKE: return plt_paint_stroke(raster, canvas, frame, op, clip);
     case PLT_OP_IMAGE: return plt_paint_image(canvas, frame, op, clip);
     case PLT_OP_TINTS: plt_paint_tints(canvas, frame, op, clip); return true;
+    case PLT_OP_MARKERS: return plt_paint_markers(raster, canvas, frame, op, clip);
     case PLT_OP_GLYPHS: plt_paint_glyphs(canvas, frame, op, clip); return true;
     }
     return false;
@@ -69,12 +73,15 @@ static bool draw_ops(struct plt_raster *raster, struct plt_canvas canvas,
 static bool is_shared(const struct plt_op *op)
 {
     return op->kind == PLT_OP_FILL || op->kind == PLT_OP_SPANS ||
-           op->kind == PLT_OP_STROKE || op->kind == PLT_OP_TINTS;
+           op->kind == PLT_OP_STROKE || op->kind == PLT_OP_TINTS ||
+           op->kind == PLT_OP_MARKERS;
 }
 
 // About how much work an operation is: a column or a segment of a stroke counts 16.
 static size_t weight(const struct plt_op *op)
 {
+    if (op->kind == PLT_OP_MARKERS)
+        return 4 * op->count;
     return op->kind == PLT_OP_STROKE
                ? 16 * (op->stroke.num_columns + op->stroke.num_segments)
                : op->count;
@@ -100,6 +107,7 @@ static void draw_band(void *user, int i)
         .log = s->raster->log,
         .kernels = s->raster->kernels,
         .stroke = s->raster->bands[i],
+        .marker = s->raster->marker_bands[i],
     };
     struct plt_irect box = s->box;
     const int64_t width = box.x1 - box.x0;
@@ -107,6 +115,7 @@ static void draw_band(void *user, int i)
     box.x0 += (int32_t)(width * i / s->bands);
     s->complete[i] = draw_ops(&own, s->canvas, s->frame, s->first, s->end, box);
     s->raster->bands[i] = own.stroke;
+    s->raster->marker_bands[i] = own.marker;
 }
 
 static bool draw_shared(struct plt_raster *raster, struct plt_canvas canvas,

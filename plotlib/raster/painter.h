@@ -45,12 +45,28 @@ struct plt_stroke_scratch {
     size_t cap_starts;
 };
 
+// Stamps of markers, kept from one operation to the next (raster/marker.c).
+struct plt_marker_scratch {
+    float outline; // what the stamps were made for
+    bool hollow;
+    struct plt_stamp_set **sets; // [cap_sets], a hash table
+    size_t num_sets, cap_sets, bytes;
+    struct plt_stamp_set *last; // found last
+    uint8_t *covered;           // bits of pixels that later markers make
+    size_t cap_covered;
+    size_t *seen; // markers to paint, the last one first
+    size_t num_seen, cap_seen;
+    uint8_t *line;
+    size_t cap_line;
+};
+
 struct plt_raster {
     struct plt_log *log;
     const struct plt_kernels *kernels;
     struct plt_frame frame; // of plt_raster_paint
     struct plt_stroke_scratch stroke;
     struct plt_stroke_scratch bands[PLT_POOL_MAX]; // one each where threads share the work
+    struct plt_marker_scratch marker, marker_bands[PLT_POOL_MAX]; // likewise
 };
 
 // Paints the frame's operations in order, background first. pixels[height][stride/4].
@@ -83,3 +99,9 @@ bool plt_paint_stroke(struct plt_raster *raster, struct plt_canvas canvas,
                       const struct plt_frame *frame, const struct plt_op *op,
                       struct plt_irect clip);
 void plt_stroke_scratch_finish(struct plt_stroke_scratch *scratch);
+
+// raster/marker.c
+bool plt_paint_markers(struct plt_raster *raster, struct plt_canvas canvas,
+                       const struct plt_frame *frame, const struct plt_op *op,
+                       struct plt_irect clip);
+void plt_marker_scratch_finish(struct plt_marker_scratch *scratch);

@@ -116,6 +116,7 @@ struct plt_plot {
 enum plt_item_kind {
     PLT_ITEM_IMAGE = 0,
     PLT_ITEM_CURVE,
+    PLT_ITEM_SCATTER,
 };
 
 struct plt_item {

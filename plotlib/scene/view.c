@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include <plotlib/base/message.h>
+#include <plotlib/scene/marks.h>
 #include <plotlib/scene/scene.h>
 
 // Beyond this, sums of range ends would overflow.
@@ -124,7 +125,7 @@ static double auto_padding(const struct plt_axis *axis)
     const struct plt_plot *plot = axis->plot;
     if (plot->padding != 0 || plot->figure->bare || only_images(plot))
         return plot->padding > 0 && !plot->figure->bare ? plot->padding : 0;
-    if (!axis->vertical)
+    if (!axis->vertical && !plt_plot_has_marks(plot))
         return 0;
     double px = axis_length(axis) / plot->figure->scale;
     return fmin(fmax(1 / sqrt(fmax(px, 1)), 0.02), 0.1);

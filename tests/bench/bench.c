@@ -68,9 +68,14 @@ static bool add_curves(struct ours *o)
     for (size_t i = 0; i < c->curves; i++) {
         o->series[i] =
             plt_series_create(plt_series_params(.type = narrow(c) ? PLT_I8 : PLT_F64));
-        if (!plt_curve_create(o->plot, o->series[i],
-                              plt_curve_params(.width_px = (float)c->width_px,
-                                               .no_antialias = !c->antialias)))
+        bool ok =
+            c->kind == BENCH_SCATTER
+                ? plt_scatter_create(o->plot, o->series[i],
+                                     plt_scatter_params(.size_px = 10)) != NULL
+                : plt_curve_create(o->plot, o->series[i],
+                                   plt_curve_params(.width_px = (float)c->width_px,
+                                                    .no_antialias = !c->antialias)) != NULL;
+        if (!ok)
             return false;
     }
     return wrap_curves(o, 0) &&
@@ -104,7 +109,7 @@ static bool give_data(struct ours *o, int frame)
     size_t buffer = (size_t)frame % bench_num_buffers(o->c);
     if (o->c->kind == BENCH_IMAGE)
         return plt_image_update(o->image, o->buffers[buffer]);
-    if (o->c->kind == BENCH_REPLACE)
+    if (o->c->kind == BENCH_REPLACE || o->c->kind == BENCH_SCATTER)
         return wrap_curves(o, buffer);
     double x0, x1;
     bench_zoom(o->c, frame, &x0, &x1);
@@ -158,10 +163,6 @@ static void clean(struct ours *o)
 static bool run_case(const struct bench_case *c, void *user)
 {
     struct ours o = {.app = user, .c = c};
-    if (c->kind == BENCH_SCATTER) {
-        fprintf(stderr, "%s: not there yet\n", c->name);
-        return false;
-    }
     make_buffers(&o);
     o.widget = plt_widget_create(
         o.app, plt_widget_params(.title = c->name, .theme = PLT_THEME_LIGHT,
