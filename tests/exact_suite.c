@@ -10,7 +10,7 @@
 struct tally {
     int cases, dense, blank, listed, plain, plain_bits, wrong;
     int signals[NUM_SIGNALS], types[PLT_NUM_TYPES], x_kinds[3];
-    int spreads[2][4];
+    int spreads[2][4], histories[EXACT_NUM_HISTORIES];
     int rings, moved, reversed, aliased, special, wide, long_ones;
 };
 
@@ -36,6 +36,28 @@ static struct plt_series *make_other(struct exact_case *c)
     return other;
 }
 
+static bool set_x_range(struct stage *s, const struct exact_case *c)
+{
+    if (c->follow) {
+        double a = exact_forward(&c->spread[0], c->left);
+        double b = exact_forward(&c->spread[0], c->right);
+        return plt_plot_set_follow_mode(s->plot, (enum plt_follow)(c->follow - 1)) &&
+               plt_plot_set_follow(s->plot, fabs(b - a));
+    }
+    if (c->auto_x)
+        return true;
+    if (exact_by_time(c))
+        return plt_view_set_time(plt_plot_view(s->plot), c->how.i0 + (int64_t)c->left,
+                                 c->how.i0 + (int64_t)c->right);
+    return plt_plot_set_x_range(s->plot, c->left, c->right);
+}
+
+static bool set_y_range(struct stage *s, const struct exact_case *c)
+{
+    return plt_axis_set_scale(plt_plot_y_axis(s->plot), &c->spread[1]) &&
+           (c->auto_y || plt_plot_set_y_range(s->plot, c->bottom, c->top));
+}
+
 static bool open_stage(struct stage *s, struct exact_case *c)
 {
     *s = (struct stage){0};
@@ -54,14 +76,13 @@ static bool open_stage(struct stage *s, struct exact_case *c)
     if (c->fill_between && !plt_curve_set_fill_between(s->curves[0], s->curves[1],
                                                        exact_color(&c->random, false)))
         return false;
-    int64_t t0 = c->how.i0 + (int64_t)(exact_by_time(c) ? c->left : 0);
-    int64_t t1 = c->how.i0 + (int64_t)(exact_by_time(c) ? c->right : 0);
+    const struct plt_scale_params other = {.kind = c->spread[1].kind ? PLT_SCALE_LINEAR
+                                                                     : PLT_SCALE_SYMLOG};
     return plt_axis_set_scale(plt_plot_x_axis(s->plot), &c->spread[0]) &&
-           plt_axis_set_scale(plt_plot_y_axis(s->plot), &c->spread[1]) &&
-           (c->auto_x ||
-            (exact_by_time(c) ? plt_view_set_time(plt_plot_view(s->plot), t0, t1)
-                              : plt_plot_set_x_range(s->plot, c->left, c->right))) &&
-           (c->auto_y || plt_plot_set_y_range(s->plot, c->bottom, c->top));
+           (c->history == EXACT_RESCALED
+                ? plt_axis_set_scale(plt_plot_y_axis(s->plot), &other)
+                : set_y_range(s, c)) &&
+           set_x_range(s, c);
 }
 
 static void close_stage(struct stage *s)
@@ -81,12 +102,17 @@ static bool paint(struct plt_raster *raster, const struct stage *s,
 }
 
 // From a picture drawn before, so that what is kept from one to the next is in use.
-static bool move_view(struct plt_raster *raster, struct stage *s, struct exact_case *c,
-                      uint32_t *pixels)
+static bool go_on(struct plt_raster *raster, struct stage *s, struct exact_case *c,
+                  uint32_t *pixels)
 {
-    if (c->pan_x == 0 && c->pan_y == 0 && c->notches == 0)
+    if (c->pan_x == 0 && c->pan_y == 0 && c->notches == 0 && c->history == EXACT_FRESH)
         return true;
     if (!paint(raster, s, c, pixels))
+        return false;
+    if (c->pause && !plt_plot_set_paused(s->plot, true))
+        return false;
+    exact_change(c, s->series);
+    if (c->history == EXACT_RESCALED && !set_y_range(s, c))
         return false;
     struct plt_axis *x = plt_plot_x_axis(s->plot), *y = plt_plot_y_axis(s->plot);
     plt_view_pan(x, x->view.lo, c->pan_x);
@@ -186,6 +212,7 @@ static void count(struct tally *tally, const struct exact_case *c)
 {
     const struct plt_curve_params *p = &c->style[0];
     tally->cases++;
+    tally->histories[c->history]++;
     tally->signals[c->signal]++;
     tally->types[c->type]++;
     tally->x_kinds[c->x_kind]++;
@@ -207,7 +234,7 @@ static void run_case(struct tally *tally, uint64_t seed, struct plt_raster *rast
     struct stage s;
     exact_case_init(&c, seed);
     count(tally, &c);
-    if (!open_stage(&s, &c) || !move_view(raster, &s, &c, pictures[0]) || !settle(&s, &c) ||
+    if (!open_stage(&s, &c) || !go_on(raster, &s, &c, pictures[0]) || !settle(&s, &c) ||
         !paint(raster, &s, &c, pictures[0])) {
         fail(tally, &c, "not drawn");
     } else {
@@ -239,6 +266,8 @@ static void check_tally(const struct tally *t)
         REQUIRE_CMP(t->x_kinds[i], >, 0, "d");
     for (int i = 0; i < 8; i++)
         REQUIRE_CMP(t->spreads[i / 4][i % 4], >, 0, "d");
+    for (int i = 0; i < EXACT_NUM_HISTORIES; i++)
+        REQUIRE_CMP(t->histories[i], >, 0, "d");
     const int some[] = {t->rings,   t->moved, t->reversed,  t->aliased,
                         t->special, t->wide,  t->long_ones, t->plain_bits};
     for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++)
