@@ -8,6 +8,9 @@
 #include <plotlib/data/store.h>
 #include <plotlib/data/transform.h>
 
+// Levels of a tree with fewer nodes are in the processor's cache anyway.
+enum { FETCH_NODES = 256 };
+
 // Rebuilds what is marked in one chunk of `n` samples; first = its first sample's index.
 static void build_chunk(const struct plt_store *store, struct plt_chunk *chunk,
                         uint64_t first, size_t n)
@@ -113,6 +116,36 @@ static const struct plt_chunk *locate(const struct plt_series_pin *pin, uint64_t
     uint64_t number = plt_chunk_number(store, i);
     *at = (size_t)(i - plt_chunk_first(store, number));
     return plt_table_chunk(pin->table, number);
+}
+
+#if defined(__GNUC__)
+static void fetch(const char *memory, size_t bytes)
+{
+    for (size_t at = 0; at < bytes; at += 64)
+        __builtin_prefetch(memory + at);
+}
+#else
+static void fetch(const char *memory, size_t bytes)
+{
+}
+#endif
+
+void plt_pin_prefetch(const struct plt_series_pin *pin, uint64_t i)
+{
+    if (pin->mapped || i < pin->tail || i >= pin->head)
+        return;
+    size_t at, size = plt_type_size(pin->type);
+    const struct plt_chunk *chunk = locate(pin, i, &at);
+    size_t leaf = at >> PLT_LEAF_LOG2;
+    fetch((const char *)chunk->y + (leaf << PLT_LEAF_LOG2) * size, size << PLT_LEAF_LOG2);
+    const char *tree = chunk->y_tree;
+    size_t count = (size_t)1 << (chunk->log2 - PLT_LEAF_LOG2);
+    for (; count >= FETCH_NODES; count >>= PLT_FAN_LOG2, leaf >>= PLT_FAN_LOG2) {
+        size_t group = (leaf >> PLT_FAN_LOG2 << PLT_FAN_LOG2) * size;
+        fetch(tree + group, size << PLT_FAN_LOG2);
+        fetch(tree + count * size + group, size << PLT_FAN_LOG2);
+        tree += 2 * count * size;
+    }
 }
 
 double plt_pin_y(const struct plt_series_pin *pin, uint64_t i)

@@ -39,6 +39,9 @@ int64_t plt_pin_x_i64(const struct plt_series_pin *pin, uint64_t i); // PLT_X_I6
 size_t plt_pin_run(const struct plt_series_pin *pin, uint64_t i, const void **x,
                    const void **y);
 
+// Says that extrema with a border at sample i will be asked for soon: memory is slow.
+void plt_pin_prefetch(const struct plt_series_pin *pin, uint64_t i);
+
 // Exact extrema of the finite samples of [i0, i1), through the pyramid: O(log n). False
 // when there is none.
 bool plt_pin_min_max(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1, double *lo,
