@@ -4,18 +4,25 @@
 // begins is the same for every split into appends and for a ring read late, and with it
 // every rounding.
 #include <math.h>
+#include <string.h>
 
 #include <plotlib/base/alloc.h>
 #include <plotlib/data/transform.h>
 
-// Moving mean: of block b the sums of its ends, [p, length), while block b + 1 runs.
+// Moving mean. Per place p of a block: its samples, and of the block before the sums of its
+// end [p, length). A sample's window is the end of the block before and the beginning of
+// its own.
 struct mean_state {
-    size_t length, at;    // place of the next sample in its block
-    double *y;            // [length] samples of this block, NaN = gap or before the first
-    struct plt_sum *end;  // [length + 1] of the block before, from place p on
-    uint32_t *num_end;    // [length + 1] samples in those sums
-    struct plt_sum begin; // of this block up to now
-    uint32_t num_begin;
+    size_t length, at;     // place of the next sample in its block
+    double *y, *y_before;  // [length], NaN = gap or before the first
+    double *end_s, *end_c; // [length + 1] sums: rounded, and what that lost
+    double *end_count;     // [length + 1] samples in them
+    struct plt_sum begin;  // of this block up to now
+    double begin_count;
+    struct mean_part {
+        double s[PLT_TRANSFORM_BLOCK], c[PLT_TRANSFORM_BLOCK], count[PLT_TRANSFORM_BLOCK];
+        double shown[PLT_TRANSFORM_BLOCK]; // the samples that the windows are about
+    } part;
 };
 
 static void destroy_mean(struct plt_transform *t)
@@ -24,8 +31,10 @@ static void destroy_mean(struct plt_transform *t)
     if (!state)
         return;
     plt_free(state->y);
-    plt_free(state->end);
-    plt_free(state->num_end);
+    plt_free(state->y_before);
+    plt_free(state->end_s);
+    plt_free(state->end_c);
+    plt_free(state->end_count);
     plt_free(state);
 }
 
@@ -35,73 +44,96 @@ static bool create_mean(struct plt_transform *t)
     if (!state)
         return false;
     size_t length = state->length = (size_t)t->params.length;
-    state->y = plt_calloc(length, sizeof(*state->y));
-    state->end = plt_calloc(length + 1, sizeof(*state->end));
-    state->num_end = plt_calloc(length + 1, sizeof(*state->num_end));
-    return state->y && state->end && state->num_end;
+    state->y = plt_calloc(length, sizeof(double));
+    state->y_before = plt_calloc(length, sizeof(double));
+    state->end_s = plt_calloc(length + 1, sizeof(double));
+    state->end_c = plt_calloc(length + 1, sizeof(double));
+    state->end_count = plt_calloc(length + 1, sizeof(double));
+    return state->y && state->y_before && state->end_s && state->end_c && state->end_count;
 }
 
 static void restart_mean(struct plt_transform *t, uint64_t first, bool goes_on)
 {
     struct mean_state *state = t->state;
-    for (size_t p = 0; p <= state->length; p++) {
-        state->end[p] = (struct plt_sum){0};
-        state->num_end[p] = 0;
+    for (size_t p = 0; p < state->length; p++) {
+        state->y[p] = state->y_before[p] = NAN;
+        state->end_s[p] = state->end_c[p] = state->end_count[p] = 0;
     }
-    for (size_t p = 0; p < state->length; p++)
-        state->y[p] = NAN;
     state->at = (size_t)(first % state->length);
     state->begin = (struct plt_sum){0};
-    state->num_begin = 0;
+    state->begin_count = 0;
 }
 
 static void close_block(struct mean_state *state)
 {
     struct plt_sum sum = {0};
-    uint32_t count = 0;
+    double count = 0;
     for (size_t p = state->length; p-- > 0;) {
-        if (isfinite(state->y[p])) {
-            plt_sum_add(&sum, state->y[p]);
+        double y = state->y[p];
+        if (isfinite(y)) {
+            plt_sum_add(&sum, y);
             count++;
         }
-        state->end[p] = sum;
-        state->num_end[p] = count;
+        state->end_s[p] = sum.s;
+        state->end_c[p] = sum.c;
+        state->end_count[p] = count;
     }
+    double *y = state->y_before;
+    state->y_before = state->y;
+    state->y = y;
     state->begin = (struct plt_sum){0};
-    state->num_begin = 0;
+    state->begin_count = 0;
     state->at = 0;
 }
 
-// The sample `lag` before the one at place `at` is no gap.
-static bool is_sample(const struct mean_state *state, size_t at, size_t lag)
+// The sums of the block's beginning up to each of n samples.
+static void sum_beginnings(struct mean_state *state, const double *in, size_t n)
 {
-    if (lag <= at)
-        return isfinite(state->y[at - lag]);
-    size_t p = state->length + at - lag;
-    return state->num_end[p] != state->num_end[p + 1];
+    struct mean_part *part = &state->part;
+    struct plt_sum sum = state->begin;
+    double count = state->begin_count;
+    for (size_t k = 0; k < n; k++) {
+        if (isfinite(in[k])) {
+            plt_sum_add(&sum, in[k]);
+            count++;
+        }
+        part->s[k] = sum.s;
+        part->c[k] = sum.c;
+        part->count[k] = count;
+    }
+    state->begin = sum;
+    state->begin_count = count;
 }
 
-// n samples of one block.
+static void find_shown(struct mean_state *state, size_t n, size_t lag)
+{
+    const size_t at = state->at, from = at < lag ? lag - at : 0;
+    for (size_t k = 0; k < n && k < from; k++)
+        state->part.shown[k] = state->y_before[state->length + at + k - lag];
+    for (size_t k = from; k < n; k++)
+        state->part.shown[k] = state->y[at + k - lag];
+}
+
+// n samples of one block. The last loop has no branches, so that it becomes vector code.
 static void run_part(struct mean_state *state, const double *in, size_t n, double *out,
                      size_t lag)
 {
-    struct plt_sum begin = state->begin;
-    uint32_t count = state->num_begin;
+    const struct mean_part *part = &state->part;
+    memcpy(state->y + state->at, in, n * sizeof(*in));
+    sum_beginnings(state, in, n);
+    find_shown(state, n, lag);
+    const double *end_s = state->end_s + state->at + 1,
+                 *end_c = state->end_c + state->at + 1,
+                 *end_count = state->end_count + state->at + 1;
     for (size_t k = 0; k < n; k++) {
-        size_t at = state->at + k;
-        double y = in[k];
-        state->y[at] = y;
-        if (isfinite(y)) {
-            plt_sum_add(&begin, y);
-            count++;
-        }
-        struct plt_sum sum = state->end[at + 1];
-        plt_sum_add(&sum, begin.s);
-        double mean = (sum.s + (sum.c + begin.c)) / (state->num_end[at + 1] + count);
-        out[k] = is_sample(state, at, lag) && isfinite(mean) ? mean : NAN;
+        struct plt_sum sum = {end_s[k], end_c[k] + part->c[k]};
+        plt_sum_add(&sum, part->s[k]);
+        double mean = (sum.s + sum.c) / (end_count[k] + part->count[k]);
+        // v - v is 0 for what is finite, else NaN. One NaN for all gaps: bytes must not
+        // depend on which of two a vector instruction keeps.
+        double gap = (part->shown[k] - part->shown[k]) + (mean - mean);
+        out[k] = gap == 0 ? mean : NAN;
     }
-    state->begin = begin;
-    state->num_begin = count;
     state->at += n;
     if (state->at == state->length)
         close_block(state);
