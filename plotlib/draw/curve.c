@@ -148,11 +148,18 @@ static void draw_pass(struct plt_frame *frame, const struct plt_curve *curve,
 {
     if (curve->fill_color.a > 0)
         push_fill(frame, curve, pin, params, clip);
+    struct plt_reduced *strokes = &frame->strokes;
+    size_t columns = strokes->num_columns, segments = strokes->num_segments;
     struct plt_reduce_result part;
-    if (!plt_reduce(&frame->strokes, &part, pin, params))
+    if (!plt_reduce(strokes, &part, pin, params)) {
         frame->failed = true;
-    else
-        push_line(frame, curve, &part, width, clip);
+        return;
+    }
+    push_line(frame, curve, &part, width, clip);
+    if (curve->no_antialias) { // rectangles by now
+        strokes->num_columns = columns;
+        strokes->num_segments = segments;
+    }
 }
 
 void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)

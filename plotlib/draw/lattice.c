@@ -298,6 +298,87 @@ static struct plt_irect ink_bounds(const struct plt_reduced *reduced,
     return plt_irect_cut(clip, ink);
 }
 
+// --- dense strokes, one pixel wide -----------------------------------------------------
+
+// Joins between neighbours end inside their columns, so that each column is one run and
+// needs no bitmap.
+static bool is_plain(const struct plt_reduced *reduced,
+                     const struct plt_reduce_result *result, int brush,
+                     struct plt_irect clip)
+{
+    if (brush != 1)
+        return false;
+    for (size_t i = 0; i < result->num_segments; i++) {
+        const struct plt_segment *s = &reduced->segments[result->first_segment + i];
+        if (snap(s->x0) < clip.x1 && snap(s->x1) >= clip.x0)
+            return false;
+    }
+    return true;
+}
+
+static void include(int64_t run[2], int64_t y)
+{
+    run[0] = y < run[0] ? y : run[0];
+    run[1] = y > run[1] ? y : run[1];
+}
+
+// Widens the runs of two neighbours by the join between them: as set_segment draws it.
+static void include_join(const struct plt_column *column, int64_t left[2], int64_t right[2])
+{
+    if (!(column->last < PLT_NO_PX && column[1].first < PLT_NO_PX))
+        return;
+    int64_t a = snap(column->last), b = snap(column[1].first), dy = b - a;
+    if (dy > 1) { // steep, downwards: b's column begins at a + (dy - 1) / 2 + 1
+        include(left, a + (dy - 1) / 2);
+        include(right, a + (dy - 1) / 2 + 1);
+    } else if (dy < -1) { // drawn from b: its column ends at b + -dy / 2
+        include(right, b + -dy / 2);
+        include(left, b + -dy / 2 + 1);
+    }
+}
+
+static bool add_run(const struct rect_list *list, size_t first, struct plt_irect run)
+{
+    struct plt_irect *last = *list->count > first ? *list->rects + *list->count - 1 : NULL;
+    if (last && last->x1 == run.x0 && last->y0 == run.y0 && last->y1 == run.y1) {
+        last->x1++;
+        return true;
+    }
+    if (*list->count == *list->capacity &&
+        !plt_reserve((void **)list->rects, list->capacity, *list->count + 1, sizeof(run)))
+        return false;
+    (*list->rects)[(*list->count)++] = run;
+    return true;
+}
+
+static bool add_plain(const struct plt_reduced *reduced,
+                      const struct plt_reduce_result *result, struct plt_irect clip,
+                      struct rect_list *list)
+{
+    const struct plt_column *columns = reduced->columns + result->first_column;
+    size_t first = *list->count;
+    int64_t run[2] = {INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < result->num_columns; i++) {
+        const struct plt_column *c = &columns[i];
+        int64_t next[2] = {INT64_MAX, INT64_MIN}, x = result->col0 + (int64_t)i;
+        if (c->lo <= c->hi) {
+            include(run, snap(c->lo));
+            include(run, snap(c->hi));
+        }
+        if (i + 1 < result->num_columns)
+            include_join(c, run, next);
+        int64_t y0 = run[0] > clip.y0 ? run[0] : clip.y0;
+        int64_t y1 = run[1] < clip.y1 - 1 ? run[1] : clip.y1 - 1;
+        if (x >= clip.x0 && x < clip.x1 && y0 <= y1 &&
+            !add_run(list, first,
+                     (struct plt_irect){(int32_t)x, (int32_t)y0, (int32_t)x + 1,
+                                        (int32_t)y1 + 1}))
+            return false;
+        memcpy(run, next, sizeof(run));
+    }
+    return true;
+}
+
 static bool add_strip(const struct plt_reduced *reduced,
                       const struct plt_reduce_result *result, int brush,
                       struct plt_irect clip, struct rect_list *list)
@@ -331,6 +412,11 @@ bool plt_lattice_rects(const struct plt_reduced *reduced,
     clip = ink_bounds(reduced, result, brush, clip);
     if (plt_irect_empty(clip))
         return true;
+    if (is_plain(reduced, result, brush, clip)) {
+        bool ok = add_plain(reduced, result, clip, &list);
+        *count = ok ? *count : before;
+        return ok;
+    }
     int32_t words = (clip.y1 - clip.y0 + brush) / 64 + 1;
     int32_t width = MAX_WORDS / words > 64 ? MAX_WORDS / words : 64;
     for (int32_t x = clip.x0; x < clip.x1; x += width) {

@@ -50,18 +50,20 @@ static struct batch take_batch(const struct plt_irect *rects, const struct plt_i
 static void paint_masks(const struct plt_kernels *kernels, struct plt_canvas canvas,
                         const struct batch *batch, int32_t y0, int32_t rows, uint32_t color)
 {
-    uint16_t masks[MASK_ROWS];
+    uint16_t masks[MASK_ROWS + 1];
     const struct plt_irect band = {batch->box.x0, y0, batch->box.x1, y0 + rows};
-    memset(masks, 0, (size_t)rows * sizeof(*masks));
+    memset(masks, 0, ((size_t)rows + 1) * sizeof(*masks));
     for (const struct plt_irect *rect = batch->rects; rect < batch->end; rect++) {
         const struct plt_irect cut = plt_irect_cut(*rect, band);
         if (plt_irect_empty(cut))
             continue;
         const uint16_t bits =
             (uint16_t)(((1u << (cut.x1 - cut.x0)) - 1) << (cut.x0 - band.x0));
-        for (int32_t y = cut.y0 - y0; y < cut.y1 - y0; y++)
-            masks[y] |= bits;
+        masks[cut.y0 - y0] ^= bits; // from here on, until
+        masks[cut.y1 - y0] ^= bits;
     }
+    for (int32_t y = 1; y < rows; y++)
+        masks[y] ^= masks[y - 1];
     kernels->fill(&(struct plt_masked){.masks = masks,
                                        .pixels = plt_canvas_at(canvas, band.x0, y0),
                                        .stride = canvas.stride,

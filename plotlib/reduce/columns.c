@@ -61,12 +61,32 @@ static uint64_t guess_edge(const struct walk *w, double k, uint64_t fallback)
     return j >= 0 && j < (double)w->n ? (uint64_t)(int64_t)j + 1 : fallback;
 }
 
+// The first of samples [j, j + SCAN) at or beyond k, or j + SCAN. Positions never decrease,
+// so the ones before k are counted: no branch depends on how many. The same expression as
+// position(): whole numbers below 2^53 add up without rounding.
+static uint64_t scan_uniform(const struct walk *w, double k, uint64_t j)
+{
+    const double i = (double)(int64_t)(w->pin->tail + j), dx = w->pin->dx, x0 = w->x0;
+    const double anchor = w->params->x.anchor, scale = w->params->x.scale;
+    int before = 0;
+    for (int m = 0; m < SCAN; m++)
+        before += (x0 + (i + m) * dx - anchor) * scale < k;
+    return j + (uint64_t)before;
+}
+
 // End of the column of sample j: the first sample in (j, stop] at or beyond k, and its
 // position if there is one. `count` samples were in the column before.
 static uint64_t next_edge(struct walk *w, double k, uint64_t j, uint64_t stop,
                           uint64_t count, double *t)
 {
-    uint64_t end = j + 1, scan = count <= SCAN && stop - j > SCAN ? j + SCAN : end;
+    uint64_t end = j + 1, scan = count <= SCAN && stop - j > SCAN + 1 ? end + SCAN : end;
+    if (w->plain && end < scan) {
+        end = scan_uniform(w, k, end);
+        if (end < scan) {
+            *t = position(w, end);
+            return end;
+        }
+    }
     for (; end < scan; end++) {
         *t = position(w, end);
         if (*t >= k)
@@ -218,7 +238,7 @@ static bool column_extrema(struct walk *w, uint64_t j, uint64_t end, double *lo,
 // Columns of fewer samples are read again sooner than they are looked up.
 enum { REMEMBER = 32 };
 
-static struct plt_memo_entry see_column(struct walk *w, uint64_t j, uint64_t end)
+static inline struct plt_memo_entry see_column(struct walk *w, uint64_t j, uint64_t end)
 {
     uint64_t i = first_index(w, j, end);
     struct plt_memo_entry seen = {.i0 = i, .i1 = i + (end - j)};
@@ -233,20 +253,23 @@ static struct plt_memo_entry see_column(struct walk *w, uint64_t j, uint64_t end
 }
 
 // What samples [j, end) in frame column c hold.
-static struct plt_memo_entry look_at_column(struct walk *w, uint64_t j, uint64_t end,
-                                            double c)
+static inline struct plt_memo_entry look_at_column(struct walk *w, uint64_t j, uint64_t end,
+                                                   double c)
 {
-    if (!w->remembers || end - j < REMEMBER)
-        return see_column(w, j, end);
-    struct plt_memo *memo = w->params->memo;
-    int64_t k = (int64_t)(c - w->params->x.offset);
-    struct plt_memo_entry *entry = &memo->entries[(uint64_t)k & (memo->size - 1)];
-    uint64_t i = first_index(w, j, end);
-    if (entry->i0 != i || entry->i1 != i + (end - j)) {
-        *entry = see_column(w, j, end);
+    struct plt_memo_entry *entry = NULL;
+    if (w->remembers && end - j >= REMEMBER) {
+        struct plt_memo *memo = w->params->memo;
+        int64_t k = (int64_t)(c - w->params->x.offset);
+        uint64_t i = first_index(w, j, end);
+        entry = &memo->entries[(uint64_t)k & (memo->size - 1)];
+        if (entry->i0 == i && entry->i1 == i + (end - j))
+            return *entry;
         memo->used = true;
     }
-    return *entry;
+    struct plt_memo_entry seen = see_column(w, j, end);
+    if (entry)
+        *entry = seen;
+    return seen;
 }
 
 // A value of a column, absent when a segment to it would be clipped: then the join is
@@ -437,6 +460,7 @@ static void walk_init(struct walk *w)
     if (pin->x_kind == PLT_X_UNIFORM && w->n > 0) {
         w->x0 = plt_map_from_f64(&p->x, pin->x0);
         w->first = position(w, 0);
+        w->plain = !w->reversed && !p->x.spread && pin->head < UINT64_C(1) << 53;
         w->samples = fabs(1 / (pin->dx * p->x.scale));
     }
 }

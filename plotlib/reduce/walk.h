@@ -42,6 +42,7 @@ struct walk {
     struct plt_reduced *out;
     uint64_t n;
     bool reversed;
+    bool plain;          // uniform x on a linear axis, in order
     double x0;           // uniform: x of absolute sample 0, relative to the map's origin
     double first;        // uniform: position of sample 0
     double samples;      // uniform: samples a column
