@@ -310,31 +310,31 @@ static bool is_plain(const struct plt_reduced *reduced,
         return false;
     for (size_t i = 0; i < result->num_segments; i++) {
         const struct plt_segment *s = &reduced->segments[result->first_segment + i];
-        if (snap(s->x0) < clip.x1 && snap(s->x1) >= clip.x0)
+        int64_t x0 = snap(s->x0), x1 = snap(s->x1);
+        if ((x0 < clip.x1 || x1 < clip.x1) && (x0 >= clip.x0 || x1 >= clip.x0))
             return false;
     }
     return true;
 }
 
-static void include(int64_t run[2], int64_t y)
+static inline void include(int64_t run[2], int64_t y)
 {
     run[0] = y < run[0] ? y : run[0];
     run[1] = y > run[1] ? y : run[1];
 }
 
-// Widens the runs of two neighbours by the join between them: as set_segment draws it.
-static void include_join(const struct plt_column *column, int64_t left[2], int64_t right[2])
+// Widens the runs of two neighbours by the join between them, as set_segment draws it: from
+// its upper end half way, then in the other column. Noise would mislead every branch.
+static inline void include_join(const struct plt_column *column, int64_t left[2],
+                                int64_t right[2])
 {
     if (!(column->last < PLT_NO_PX && column[1].first < PLT_NO_PX))
         return;
-    int64_t a = snap(column->last), b = snap(column[1].first), dy = b - a;
-    if (dy > 1) { // steep, downwards: b's column begins at a + (dy - 1) / 2 + 1
-        include(left, a + (dy - 1) / 2);
-        include(right, a + (dy - 1) / 2 + 1);
-    } else if (dy < -1) { // drawn from b: its column ends at b + -dy / 2
-        include(right, b + -dy / 2);
-        include(left, b + -dy / 2 + 1);
-    }
+    int64_t a = snap(column->last), b = snap(column[1].first), d = b - a;
+    bool down = d > 0;
+    int64_t half = down ? a + (d - 1) / 2 : b + -d / 2; // last row of the upper part
+    include(left, down ? half : half + (d < 0));
+    include(right, down ? half + 1 : half);
 }
 
 static bool add_run(const struct rect_list *list, size_t first, struct plt_irect run)
