@@ -85,7 +85,8 @@ PLT_API void plt_figure_notify_closed(struct plt_figure *figure);
 
 // Draws with the CPU painter and writes an 8-bit RGB PNG, not interlaced. The same figure
 // gives the same bytes. width and height in picture pixels, 1..32768; scale = picture
-// pixels per logical pixel, 0 = 1. No display, widget or GPU is needed.
+// pixels per logical pixel, 0 = 1. No display, widget or GPU is needed. Waits until mapped
+// files (map.h) have been read as far as an exact picture needs.
 PLT_API bool plt_figure_write_png(struct plt_figure *figure, const char *path, int width,
                                   int height, double scale);
 

@@ -164,6 +164,51 @@ static void test_types(struct test_random *random)
         test_equal(random, (enum plt_type)type);
 }
 
+// A picture in a file waits for what it needs.
+static void write_picture(struct plt_series *series, const char *path)
+{
+    struct plt_figure *figure = plt_figure_create(plt_figure_params(.bare = true));
+    struct plt_plot *plot = plt_figure_add_plot(figure, NULL);
+    REQUIRE(plt_curve_create(plot, series, NULL) != NULL);
+    REQUIRE(plt_figure_write_png(figure, path, 300, 100, 1));
+    plt_figure_destroy(figure);
+}
+
+static size_t read_file(const char *path, char *bytes, size_t size)
+{
+    FILE *file = fopen(path, "rb");
+    size_t n = file ? fread(bytes, 1, size, file) : 0;
+    if (file)
+        fclose(file);
+    return n;
+}
+
+static void test_picture(struct test_random *random)
+{
+    enum { N = 3000000, MOST = 1 << 20 };
+    uint16_t *samples = malloc(N * sizeof(*samples));
+    char path[2][112], *bytes[2] = {malloc(MOST), malloc(MOST)};
+    fill(random, PLT_U16, samples, N);
+    map_remove_files();
+    map_write(samples, N * sizeof(*samples));
+    struct plt_series *series[2] = {open_map(PLT_U16, 0),
+                                    plt_series_create(plt_series_params(.type = PLT_U16))};
+    REQUIRE(series[0] && plt_series_wrap(series[1], NULL, samples, N, NULL, NULL));
+    size_t size[2];
+    for (int i = 0; i < 2; i++) {
+        snprintf(path[i], sizeof(path[i]), "%s/%d.png", map_folder, i);
+        write_picture(series[i], path[i]);
+        size[i] = read_file(path[i], bytes[i], MOST);
+        unlink(path[i]);
+        plt_series_unref(series[i]);
+    }
+    REQUIRE(size[0] > 1000 && size[0] == size[1]);
+    REQUIRE(memcmp(bytes[0], bytes[1], size[0]) == 0);
+    free(bytes[0]);
+    free(bytes[1]);
+    free(samples);
+}
+
 // More than the cache holds, from end to end: blocks are given up, and come again.
 static void test_small_cache(struct test_random *random)
 {
@@ -632,6 +677,7 @@ int main(void)
     map_log = plt_log_create(&(struct plt_log_params){.fn = map_count_message});
     map_make_folder();
     run("equal", test_types, &random);
+    run("picture", test_picture, &random);
     run("small cache", test_small_cache, &random);
     run("sidecar", test_sidecar, &random);
     run("no room", test_no_room, &random);

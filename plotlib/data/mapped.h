@@ -103,7 +103,8 @@ struct plt_mapped {
     pthread_cond_t build_wake, load_wake, changed;
     pthread_t builder, loaders[PLT_MAP_LOADERS];
     unsigned num_loaders;
-    bool has_builder, stop;
+    bool has_builder;
+    _Atomic bool stop; // threads end soon; written with the lock held
 
     // Guarded by the lock:
     uint64_t num_samples;

@@ -1,6 +1,7 @@
 // The builder thread of a mapped series: looks at the file's size, reads the sidecar,
 // sketches, builds the pyramid chunk by chunk and saves it (mapped.h). It alone resizes
 // the pyramid and writes records.
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -66,13 +67,27 @@ bool plt_mapped_read_fingerprint(const struct plt_mapped *map, uint64_t chunk, s
 
 // --- sketch ----------------------------------------------------------------------------
 
+static uint64_t spot_sample(const struct plt_mapped *map, size_t k, size_t num)
+{
+    uint64_t c0 = k * map->num_chunks / num, c1 = (k + 1) * map->num_chunks / num;
+    return (c0 + c1) << (PLT_CHUNK_LOG2 - 1);
+}
+
+static uint64_t spot_position(const struct plt_mapped *map, size_t k, size_t num)
+{
+    return map->offset + spot_sample(map, k, num) * map->size;
+}
+
 // Extrema of one page of samples for each of `num` stretches of the file.
 static void sketch(struct plt_mapped *map, size_t num)
 {
     const size_t count = SPOT_BYTES / map->size, chunks = map->num_chunks;
+    for (size_t k = 0; k < num; k++) // read side by side, as the disk likes it
+        posix_fadvise(map->random_fd, (off_t)spot_position(map, k, num), SPOT_BYTES,
+                      POSIX_FADV_WILLNEED);
     for (size_t k = 0; k < num; k++) {
         size_t c0 = k * chunks / num, c1 = (k + 1) * chunks / num;
-        uint64_t middle = ((uint64_t)c0 + c1) << (PLT_CHUNK_LOG2 - 1);
+        uint64_t middle = spot_sample(map, k, num);
         union plt_extent extent;
         int64_t n = plt_mapped_read(map->random_fd, map, middle, count, map->scratch);
         if (n <= 0)
@@ -159,7 +174,7 @@ static bool read_chunk(struct plt_mapped *map, size_t c, size_t count, char *rec
     for (size_t i = 0; i < PLT_CHUNK_BINS; i++)
         memcpy(record + i * pair, &empty, pair);
     *fingerprint = 0;
-    for (size_t at = 0; at < count; at += piece) {
+    for (size_t at = 0; at < count && !map->stop; at += piece) {
         size_t want = count - at < piece ? count - at : piece;
         int64_t n = plt_mapped_read(map->build_fd, map, first + at, want, map->scratch);
         if (n >= 0 && (size_t)n < want)
@@ -184,7 +199,7 @@ static bool read_chunk(struct plt_mapped *map, size_t c, size_t count, char *rec
     }
     fold_up(map, record);
     *fingerprint = failed ? 0 : *fingerprint;
-    return true;
+    return true; // or given up
 }
 
 // The next chunk to build: where somebody looks, else where it went on. Lock held.
@@ -250,7 +265,7 @@ static void build_one(struct plt_mapped *map)
         if (generation == map->generation)
             fold_up(map, record);
     }
-    if (generation == map->generation)
+    if (generation == map->generation && !map->stop)
         publish(map, c, record, fingerprint);
     else
         plt_free(record);
@@ -377,8 +392,9 @@ static void run(struct plt_mapped *map)
             pthread_cond_wait(&map->build_wake, &map->lock);
         }
     }
-    // What grew within the last second; not a first build that was not finished.
-    if (map->sidecar_end > 0 && map->num_built == map->num_chunks && save_due(map) >= 0)
+    // What grew in the meantime; not a first build that was not finished.
+    if (map->sidecar_end > 0 && !map->distrust && map->num_built == map->num_chunks &&
+        save_due(map) >= 0)
         save(map);
 }
 

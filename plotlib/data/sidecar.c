@@ -84,6 +84,7 @@ struct reader {
     bool has_stamp;
     struct entry stamp;
     const char *wrong; // why it is not used
+    bool stopped;
 };
 
 // Hands out the next `size` bytes, at most half a buffer. False at the end.
@@ -156,6 +157,10 @@ static void read_entries(struct reader *r)
     }
     struct entry entry;
     while (take(r, &entry, sizeof(entry))) {
+        if (atomic_load_explicit(&r->map->stop, memory_order_relaxed)) {
+            r->stopped = true;
+            break;
+        }
         if (entry.kind == CHUNK) {
             if (!read_chunk_entry(r, &entry, record))
                 break;
@@ -168,7 +173,7 @@ static void read_entries(struct reader *r)
             break;
         }
     }
-    if (!r->wrong && (r->begin != r->end || !r->has_stamp))
+    if (!r->stopped && !r->wrong && (r->begin != r->end || !r->has_stamp))
         r->wrong = "ends too early";
     plt_free(record);
 }
@@ -247,9 +252,11 @@ static void load_from(struct plt_mapped *map, struct reader *r)
         r->wrong = "finds no memory";
     else if (read_header(r))
         read_entries(r);
-    if (!r->wrong)
+    if (!r->wrong && !r->stopped)
         compare_file(r);
-    if (r->wrong) {
+    if (r->stopped) {
+        // nobody wants it any more
+    } else if (r->wrong) {
         plt_warn(map->series->log, SIDECAR, "%s: the pyramid file %s; it is built anew",
                  map->sidecar_path, r->wrong);
     } else {
@@ -285,6 +292,7 @@ struct writer {
     size_t used;
     uint64_t position; // in the file, of the buffer's start
     bool failed;
+    bool may_stop, stopped; // half-way, when the series is given up
 };
 
 static void flush(struct writer *w)
@@ -356,6 +364,10 @@ static uint64_t plan_bytes(const struct plt_mapped *map, const struct plan *plan
 static bool write_plan(const struct plt_mapped *map, struct plan *plan, struct writer *w)
 {
     for (size_t i = 0; i < plan->num && !w->failed; i++) {
+        if (w->may_stop && atomic_load_explicit(&map->stop, memory_order_relaxed)) {
+            w->stopped = w->failed = true;
+            break;
+        }
         size_t c = plan->chunks[i];
         uint64_t left = plan->stamp.samples - ((uint64_t)c << PLT_CHUNK_LOG2);
         uint64_t full = UINT64_C(1) << PLT_CHUNK_LOG2;
@@ -423,7 +435,7 @@ static bool write_anew(struct plt_mapped *map, struct plan *plan, struct writer 
 
 void plt_sidecar_save(struct plt_mapped *map)
 {
-    struct writer writer = {.buffer = plt_malloc(BUFFER)};
+    struct writer writer = {.buffer = plt_malloc(BUFFER), .may_stop = !map->stop};
     struct plan plan = {0};
     // Entries that newer ones replaced may take as much as is needed.
     uint64_t needed = sizeof(struct header) +
@@ -450,6 +462,8 @@ void plt_sidecar_save(struct plt_mapped *map)
                                                              : PLT_SIDECAR_APPENDED;
         map->sidecar_end = writer.position;
         map->distrust = false;
+    } else if (writer.stopped) {
+        map->unsaved = true;
     } else if (appends && memory && !writer.failed) {
         map->sidecar_end = 0; // not the file it was: written anew next time
         map->unsaved = true;

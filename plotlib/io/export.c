@@ -3,8 +3,48 @@
 #include <plotlib/base/message.h>
 #include <plotlib/figure.h>
 #include <plotlib/file.h>
+#include <plotlib/map.h>
 #include <plotlib/raster.h>
 #include <plotlib/scene/scene.h>
+
+enum { MOST_ROUNDS = 8 };
+#define WAIT_S 600 // for a pyramid of as much as a disk reads meanwhile
+
+// Mapped series (map.h) that had no time yet to read what the picture needs: how often
+// something was stood in for, of all curves; and waiting for them.
+static uint64_t stand_ins(const struct plt_figure *figure, bool wait)
+{
+    uint64_t count = 0;
+    for (size_t p = 0; p < figure->num_plots; p++) {
+        const struct plt_plot *plot = figure->plots[p];
+        for (size_t i = 0; i < plot->num_items; i++) {
+            const struct plt_curve *curve = (const struct plt_curve *)plot->items[i];
+            struct plt_series_map_state state;
+            if (curve->item.class->kind != PLT_ITEM_CURVE ||
+                !plt_series_map_get_state(curve->series, &state))
+                continue;
+            count += state.stand_ins;
+            if (wait)
+                plt_series_map_settle(curve->series, WAIT_S);
+        }
+    }
+    return count;
+}
+
+// Again until nothing was stood in for: the pyramid first, then the samples at the borders,
+// then those of an axis that follows them.
+static bool paint_exactly(struct plt_raster *raster, struct plt_figure *figure,
+                          uint32_t *pixels, int width, int height, double scale)
+{
+    bool ok = true, exact = false;
+    for (int round = 0; ok && !exact && round < MOST_ROUNDS; round++) {
+        uint64_t before = stand_ins(figure, round > 0);
+        ok = plt_raster_paint(raster, figure, pixels, (size_t)width * 4, width, height,
+                              scale == 0 ? 1 : scale, NULL);
+        exact = stand_ins(figure, false) == before;
+    }
+    return ok;
+}
 
 bool plt_figure_write_png(struct plt_figure *figure, const char *path, int width,
                           int height, double scale)
@@ -20,8 +60,7 @@ bool plt_figure_write_png(struct plt_figure *figure, const char *path, int width
     if (!pixels || !raster)
         plt_no_memory(figure->log, "picture");
     else
-        ok = plt_raster_paint(raster, figure, pixels, stride, width, height,
-                              scale == 0 ? 1 : scale, NULL) &&
+        ok = paint_exactly(raster, figure, pixels, width, height, scale) &&
              plt_png_write(path, pixels, stride, width, height, figure->log);
     plt_raster_destroy(raster);
     plt_free(pixels);
