@@ -1,11 +1,13 @@
 // Extrema within a scale's domain. A domain is an interval, because scales increase: where
 // both extrema of a stretch lie inside it, all samples do.
+#include <float.h>
 #include <math.h>
 
+#include <plotlib/data/pyramid.h>
 #include <plotlib/reduce/extrema.h>
 
 // A stretch of mixed samples that is read one by one, not halved again.
-enum { READ = 1024 };
+enum { READ = 1024, GUESS = 256 };
 
 static bool shows(const struct plt_scale *scale, double v)
 {
@@ -21,11 +23,26 @@ static void widen(double v0, double v1, double *lo, double *hi)
 static void read_samples(const struct plt_series_pin *pin, const struct plt_scale *scale,
                          uint64_t i0, uint64_t i1, double *lo, double *hi)
 {
-    for (uint64_t i = i0; i < i1; i++) {
-        double y = plt_pin_y(pin, i);
-        if (shows(scale, y))
-            widen(y, y, lo, hi);
+    const void *x, *y;
+    for (size_t n; i0 < i1; i0 += n) {
+        n = plt_pin_run(pin, i0, &x, &y);
+        n = n < i1 - i0 ? n : (size_t)(i1 - i0);
+        for (size_t i = 0; y && i < n; i++) {
+            double v = plt_element(y, pin->type, i);
+            if (scale->kind == PLT_SCALE_LOG10 ? v > 0 && v <= DBL_MAX : shows(scale, v))
+                widen(v, v, lo, hi);
+        }
     }
+}
+
+// A long mixed stretch of a mapped file is not read whole: its highest value is known, of
+// the lowest that is shown a few samples give an idea.
+static void guess(const struct plt_series_pin *pin, const struct plt_scale *scale,
+                  uint64_t i0, double most, double *lo, double *hi)
+{
+    read_samples(pin, scale, i0, i0 + GUESS, lo, hi);
+    if (shows(scale, most))
+        widen(most, most, lo, hi);
 }
 
 // Depth is at most log2 of the number of samples.
@@ -39,6 +56,8 @@ static void search(const struct plt_series_pin *pin, const struct plt_scale *sca
         widen(least, most, lo, hi);
     } else if (scale->kind == PLT_SCALE_LOG10 && most <= 0) {
         return;
+    } else if (pin->mapped && i1 - i0 > READ) {
+        guess(pin, scale, i0, most, lo, hi);
     } else if (i1 - i0 <= READ) {
         read_samples(pin, scale, i0, i1, lo, hi);
     } else {
