@@ -159,16 +159,50 @@ const struct plt_transform_kernel plt_transform_mean = {
     .run = run_mean,
 };
 
+// Moving median of a few samples: they lie in order, and a hole moves from the old one's
+// place to the new one's. Against the heaps below: 29 for 50 ns a sample at length 5, 66
+// for 77 at 64.
+enum { MAX_SORTED = 64 };
+
+static size_t place_in(const double *sorted, size_t n, double y)
+{
+    size_t place = 0;
+    for (size_t i = 0; i < n; i++) // no branches: n is small
+        place += sorted[i] < y;
+    return place;
+}
+
+// Takes `old` out of sorted[n] and puts `y` in; either may be a gap, which is not there.
+// Returns the number left.
+static size_t exchange(double *sorted, size_t n, double old, double y)
+{
+    size_t hole = n;
+    if (isfinite(old))
+        hole = place_in(sorted, n--, old);
+    if (!isfinite(y)) {
+        for (; hole < n; hole++)
+            sorted[hole] = sorted[hole + 1];
+        return n;
+    }
+    for (; hole < n && sorted[hole + 1] < y; hole++)
+        sorted[hole] = sorted[hole + 1];
+    for (; hole > 0 && sorted[hole - 1] > y; hole--)
+        sorted[hole] = sorted[hole - 1];
+    sorted[hole] = y;
+    return n + 1;
+}
+
 // Moving median: slot i % length holds sample i. The lower half of the samples lies in a
 // heap with the greatest on top, the upper half in one with the least on top; the lower has
 // as many or one more. Both share an array: the lower grows from its beginning, the upper
 // from its end, and `place` says where a slot's sample lies.
 struct median_state {
     size_t length, at;
-    double *y;       // [length] by slot, NaN = none
-    uint32_t *slots; // [length] heaps of slots
-    uint32_t *place; // [length] by slot: index into `slots`
-    size_t num[2];   // samples in the lower and upper heap
+    double *y;                     // [length] by slot, NaN = none
+    double sorted[MAX_SORTED + 1]; // of a few samples, instead of the heaps
+    uint32_t *slots;               // [length] heaps of slots
+    uint32_t *place;               // [length] by slot: index into `slots`
+    size_t num[2];                 // samples in the lower and upper heap
 };
 
 static void destroy_median(struct plt_transform *t)
@@ -293,13 +327,26 @@ static void replace_slot(struct median_state *state, uint32_t slot, double y)
     balance(state);
 }
 
-static double median(const struct median_state *state)
+static double middle_of(double low, double high)
 {
-    double low = value_at(state, 0, 0);
-    if (state->num[0] > state->num[1])
-        return low + 0.0; // -0 and +0 are equal here: always +0
-    double high = value_at(state, 1, 0), sum = low + high;
+    double sum = low + high;
+    // -0 and +0 are equal and may stand in any order: always +0.
     return isfinite(sum) ? sum * 0.5 + 0.0 : low * 0.5 + high * 0.5;
+}
+
+static double replace_and_find(struct median_state *state, size_t at, double y)
+{
+    if (state->length <= MAX_SORTED) {
+        size_t n = exchange(state->sorted, state->num[0], state->y[at], y);
+        state->num[0] = n;
+        state->y[at] = y;
+        return n ? middle_of(state->sorted[(n - 1) / 2], state->sorted[n / 2]) : NAN;
+    }
+    replace_slot(state, (uint32_t)at, y);
+    if (state->num[0] == 0)
+        return NAN;
+    double low = value_at(state, 0, 0);
+    return middle_of(low, state->num[0] > state->num[1] ? low : value_at(state, 1, 0));
 }
 
 static void run_median(struct plt_transform *t, struct plt_transform_block *block)
@@ -308,9 +355,9 @@ static void run_median(struct plt_transform *t, struct plt_transform_block *bloc
     const size_t lag = (size_t)t->lag, length = state->length;
     for (size_t k = 0; k < block->n; k++) {
         size_t at = state->at;
-        replace_slot(state, (uint32_t)at, block->y[k]);
+        double v = replace_and_find(state, at, block->y[k]);
         size_t shown = at >= lag ? at - lag : at + length - lag;
-        block->y_out[k] = isfinite(state->y[shown]) ? median(state) : NAN;
+        block->y_out[k] = isfinite(state->y[shown]) ? v : NAN;
         state->at = at + 1 < length ? at + 1 : 0;
     }
 }
