@@ -151,4 +151,3 @@ struct plt_series {
     pthread_mutex_t listeners_lock;
     struct plt_series_listener *listeners;
 };
-
