@@ -1,6 +1,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <plotlib/base/alloc.h>
 
@@ -50,6 +51,17 @@ void *plt_aligned_alloc(size_t alignment, size_t size)
     if (must_fail() || size > SIZE_MAX - alignment)
         return NULL;
     return aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+}
+
+void plt_alloc_populate(void *p, size_t size)
+{
+#ifdef MADV_POPULATE_WRITE
+    const uintptr_t page = 4096;
+    uintptr_t first = ((uintptr_t)p + page - 1) / page * page;
+    uintptr_t end = ((uintptr_t)p + size) / page * page;
+    if (end > first)
+        (void)madvise((void *)first, end - first, MADV_POPULATE_WRITE);
+#endif
 }
 
 char *plt_strdup(const char *text)

@@ -13,6 +13,9 @@ void *plt_realloc(void *p, size_t size);                // on failure `p` stays 
 void *plt_aligned_alloc(size_t alignment, size_t size); // free with plt_free
 char *plt_strdup(const char *text);                     // NULL text = copy of ""
 void plt_free(void *p);
+// Has the system back all of a large block now, in one go: a third cheaper than page by
+// page as it is written. May do nothing.
+void plt_alloc_populate(void *p, size_t size);
 
 // Makes the n-th allocation from now fail (0 = the next), and all after it if `sticky`.
 // n < 0 turns it off.

@@ -5,7 +5,8 @@
 #include <plotlib/base/alloc.h>
 #include <plotlib/data/store.h>
 
-enum { ALIGNMENT = 64 };
+// A large chunk is sure to be filled soon.
+enum { ALIGNMENT = 64, LARGE = 1 << 19 };
 
 static unsigned chunk_log2(const struct plt_store *store, uint64_t number)
 {
@@ -51,6 +52,8 @@ static struct plt_chunk *take_chunk(struct plt_store *store, unsigned log2, bool
     struct plt_chunk *chunk = plt_aligned_alloc(ALIGNMENT, size);
     if (!chunk)
         return NULL;
+    if (owned && size >= LARGE)
+        plt_alloc_populate(chunk, size);
     *chunk = (struct plt_chunk){.log2 = log2, .owned = owned};
     atomic_init(&chunk->refs, 1);
     lay_out(store, log2, owned, chunk);
