@@ -1,5 +1,5 @@
-// Learn: how a curve can look: corners and ends, dashes, steps, a fill, a shadow; written
-// as a PNG without a window.
+// Learn: how a curve can look: corners and ends, dashes, steps, a fill, a shadow, a colour
+// for each sample; written as a PNG without a window.
 #include <plotlib/plotlib.h>
 
 #include <math.h>
@@ -65,6 +65,27 @@ static void add_fill(struct plt_figure *figure, const float *wave, size_t n)
         plt_curve_params(.fill_color = {0.25f, 0.56f, 0.85f, 0.3f}, .fill_level = 0));
 }
 
+// Every sample has a colour; between two of them it changes evenly.
+static void add_colors(struct plt_figure *figure)
+{
+    enum { N = 600 };
+    double x[N], y[N];
+    struct plt_color colors[N];
+    for (int i = 0; i < N; i++) {
+        double t = i * 0.0105, hot = 0.5 + 0.5 * sin(4 * t);
+        x[i] = sin(3 * t);
+        y[i] = cos(2 * t + 0.4);
+        colors[i] = (struct plt_color){(float)hot, 0.3f, (float)(1 - hot), 0.9f};
+    }
+    struct plt_plot *plot = plt_figure_add_plot(
+        figure, plt_plot_params(.title = "A colour a sample", .same_row = true));
+    struct plt_series *series = plt_series_create(plt_series_params(.x_kind = PLT_X_F64));
+    if (plt_series_set_xy(series, x, y, N))
+        plt_curve_set_colors(
+            plt_curve_create(plot, series, plt_curve_params(.width_px = 5)), colors, N);
+    plt_series_unref(series);
+}
+
 int main(int argc, char **argv)
 {
     const char *path = argc > 1 ? argv[1] : "strokes.png";
@@ -77,6 +98,7 @@ int main(int argc, char **argv)
     add_dashes(figure, wave, 64);
     add_steps(figure, wave, 64);
     add_fill(figure, wave, 64);
+    add_colors(figure);
     bool ok =
         plt_figure_write_png(figure, path, (int)(1000 * scale), (int)(700 * scale), scale);
     if (ok)

@@ -102,8 +102,81 @@ static void check_corners(void)
     REQUIRE_CMP(round, <, miter, "d");
 }
 
+static int channel_distance(uint32_t a, uint32_t b)
+{
+    int most = 0;
+    for (int shift = 0; shift < 24; shift += 8) {
+        int d = abs((int)(a >> shift & 255) - (int)(b >> shift & 255));
+        most = d > most ? d : most;
+    }
+    return most;
+}
+
+// A stroke in its samples' colours: one colour for all is the plain stroke, alpha comes
+// once where it crosses itself, and what has no colour of its own has the curve's.
+static void check_colors(void)
+{
+    enum { N = 60 };
+    static uint32_t plain[HEIGHT][WIDTH];
+    struct test_random random = test_random_seeded();
+    double x[N], y[N];
+    struct plt_color colors[N];
+    for (int i = 0; i < N; i++) {
+        x[i] = test_uniform(&random);
+        y[i] = test_below(&random, 9) ? test_uniform(&random) : (double)NAN;
+        colors[i] = (struct plt_color){1, 0, 0, 0.5f};
+    }
+    struct plt_figure *figure =
+        plt_figure_create(plt_figure_params(.background = {1, 1, 1, 1}, .bare = true));
+    struct plt_plot *plot = plt_figure_add_plot(figure, NULL);
+    struct plt_series *series = plt_series_create(plt_series_params(.x_kind = PLT_X_F64));
+    REQUIRE(plt_series_set_xy(series, x, y, N));
+    struct plt_curve *curve = plt_curve_create(
+        plot, series, plt_curve_params(.width_px = 5, .color = {1, 0, 0, 0.5f}));
+    plt_plot_set_x_range(plot, 0.1, 0.9);
+    plt_plot_set_y_range(plot, 0.1, 0.9);
+    struct stage s = {.figure = figure, .raster = plt_raster_create(NULL)};
+    paint(&s);
+    memcpy(plain, drawn, sizeof(plain));
+    REQUIRE(plt_curve_set_colors(curve, colors, N));
+    paint(&s);
+    int worst = 0;
+    for (int i = 0; i < WIDTH * HEIGHT; i++) {
+        int d = channel_distance(plain[i / WIDTH][i % WIDTH], drawn[i / WIDTH][i % WIDTH]);
+        worst = d > worst ? d : worst;
+    }
+    REQUIRE_CMP(worst, <=, 1, "d");
+    REQUIRE(plt_curve_set_colors(curve, colors, N / 2)); // the rest: the curve's, the same
+    paint(&s);
+    worst = 0;
+    for (int i = 0; i < WIDTH * HEIGHT; i++) {
+        int d = channel_distance(plain[i / WIDTH][i % WIDTH], drawn[i / WIDTH][i % WIDTH]);
+        worst = d > worst ? d : worst;
+    }
+    REQUIRE_CMP(worst, <=, 1, "d");
+
+    const double line_x[] = {0, 1}, line_y[] = {0.5, 0.5};
+    REQUIRE(plt_series_set_xy(series, line_x, line_y, 2));
+    colors[0] = (struct plt_color){1, 0, 0, 1};
+    colors[1] = (struct plt_color){0, 0, 1, 1};
+    REQUIRE(plt_curve_set_colors(curve, colors, 2));
+    plt_plot_set_x_range(plot, 0, 1);
+    paint(&s);
+    for (int i = 0; i < WIDTH; i++) {
+        int blue = (int)((i + 0.5) / WIDTH * 255 + 0.5);
+        uint32_t want = 0xff000000u | (uint32_t)(255 - blue) << 16 | (uint32_t)blue;
+        REQUIRE_CMP(channel_distance(drawn[HEIGHT / 2][i], want), <=, 1, "d");
+    }
+    REQUIRE(!plt_curve_set_colors(curve, NULL, 3));
+    REQUIRE(plt_curve_set_colors(curve, NULL, 0));
+    plt_raster_destroy(s.raster);
+    plt_figure_destroy(figure);
+    plt_series_unref(series);
+}
+
 int main(void)
 {
+    check_colors();
     check_areas();
     check_corners();
     return test_result();

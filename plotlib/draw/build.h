@@ -56,6 +56,10 @@ void plt_push_path(struct plt_frame *frame, const struct plt_reduce_result *part
 // A rectangle of the open TINTS operation.
 void plt_push_tint(struct plt_frame *frame, struct plt_irect rect, uint32_t color,
                    uint8_t coverage);
+// A stroke in the colours of the curve's samples.
+void plt_push_colors(struct plt_frame *frame, const struct plt_series_pin *pin,
+                     const struct plt_reduce_params *params, const struct plt_curve *curve,
+                     float width, struct plt_irect clip);
 // The region between a series and the row level_px, or a second series where sides[1] has
 // one. Nothing when x goes to and fro.
 struct plt_area_side {

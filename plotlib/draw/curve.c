@@ -151,6 +151,10 @@ static void draw_pass(struct plt_frame *frame, const struct plt_curve *curve,
     struct plt_reduced *strokes = &frame->strokes;
     size_t columns = strokes->num_columns, segments = strokes->num_segments;
     struct plt_reduce_result part;
+    if (curve->num_colors > 0) {
+        plt_push_colors(frame, pin, params, curve, (float)width, clip);
+        return;
+    }
     if (!plt_reduce(strokes, &part, pin, params)) {
         frame->failed = true;
         return;

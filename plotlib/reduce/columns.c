@@ -193,7 +193,7 @@ static bool connects_all(const struct walk *w)
 static void check_join(struct walk *w, uint64_t j)
 {
     if (!(w->params->connect >= PLT_CONNECT_PAIRS && j > 0 &&
-          !plt_walk_joins_next(w, w->reversed ? pin_index(w, j) : pin_index(w, j) - 1)))
+          !plt_reduce_joins(w->params, pin_index(w, j) - (w->reversed ? 0 : 1))))
         return;
     if (w->pen.column) // else a dense neighbour would be joined by itself
         w->pen.column->last = PLT_NO_PX;

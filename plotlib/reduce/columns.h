@@ -96,4 +96,6 @@ struct plt_reduce_result {
 // outside each side. False on lack of memory (out keeps what it had).
 bool plt_reduce(struct plt_reduced *out, struct plt_reduce_result *result,
                 const struct plt_series_pin *pin, const struct plt_reduce_params *params);
+// Whether the line joins absolute sample i to the next one, as far as `connect` says.
+bool plt_reduce_joins(const struct plt_reduce_params *params, uint64_t i);
 void plt_reduced_finish(struct plt_reduced *out);

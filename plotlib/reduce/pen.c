@@ -112,10 +112,8 @@ void plt_walk_lift(struct walk *w)
 
 // --- dashes ----------------------------------------------------------------------------
 
-// Whether the line joins absolute sample i to the next one.
-bool plt_walk_joins_next(const struct walk *w, uint64_t i)
+bool plt_reduce_joins(const struct plt_reduce_params *p, uint64_t i)
 {
-    const struct plt_reduce_params *p = w->params;
     if (p->connect == PLT_CONNECT_PAIRS)
         return i % 2 == 0;
     return p->connect != PLT_CONNECT_ARRAY || i >= p->num_join_next || p->join_next[i];
@@ -133,7 +131,7 @@ static void arc_step(struct walk *w)
         x = finite_px(&w->params->x, x);
         y = finite_px(&w->params->y, y);
         double dx = fabs(x - arc->x), dy = fabs(y - arc->y);
-        if (arc->has && (i == 0 || plt_walk_joins_next(w, i - 1)))
+        if (arc->has && (i == 0 || plt_reduce_joins(w->params, i - 1)))
             arc->length += w->params->step ? dx + dy : sqrt(dx * dx + dy * dy);
         arc->x = x;
         arc->y = y;

@@ -143,8 +143,6 @@ void plt_walk_segment(struct walk *w, double x0, double y0, double x1, double y1
 void plt_walk_lift(struct walk *w);
 // Writes the way from the pen to (x, y), sample j.
 void plt_walk_join(struct walk *w, double x, double y, uint64_t j, bool dense);
-// Whether the line joins absolute sample i to the next one.
-bool plt_walk_joins_next(const struct walk *w, uint64_t i);
 
 // Joins sample j at (x, y), which begins `column` when that is a written one.
 static inline void plt_walk_to(struct walk *w, double x, double y,

@@ -104,6 +104,7 @@ static void curve_free(struct plt_item *item)
     plt_memo_finish(&curve->memo);
     plt_series_unref(curve->series);
     plt_free(curve->join_next);
+    plt_free(curve->colors);
     plt_free(curve);
 }
 
@@ -236,6 +237,25 @@ bool plt_curve_set_connect(struct plt_curve *curve, enum plt_connect connect,
     curve->num_join_next = n;
     curve->connect = connect;
     plt_figure_damage(curve->item.plot->figure);
+    return true;
+}
+
+bool plt_curve_set_colors(struct plt_curve *curve, const struct plt_color *colors, size_t n)
+{
+    plt_require(NULL, curve != NULL, false);
+    struct plt_log *log = curve->item.plot->figure->log;
+    plt_require(log, colors != NULL || n == 0, false);
+    uint32_t *copy = n > 0 ? plt_calloc(n, sizeof(*copy)) : NULL;
+    if (n > 0 && !copy) {
+        plt_no_memory(log, "a curve's colours");
+        return false;
+    }
+    for (size_t i = 0; i < n; i++)
+        copy[i] = plt_color_argb(colors[i]);
+    plt_free(curve->colors);
+    curve->colors = copy;
+    curve->num_colors = n;
+    plt_item_damage(&curve->item);
     return true;
 }
 

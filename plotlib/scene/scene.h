@@ -164,6 +164,8 @@ struct plt_curve {
     enum plt_connect connect;
     uint8_t *join_next; // [num_join_next]
     size_t num_join_next;
+    uint32_t *colors; // [num_colors], 0xAARRGGBB by sample; 0 = one colour
+    size_t num_colors;
     enum plt_step step;
     float dash[PLT_MAX_DASH]; // logical pixels, [num_dash], an even count
     size_t num_dash;
