@@ -100,8 +100,10 @@ static uint64_t frame_bytes(struct plt_figure *figure, double scale)
     return 2 * bytes + pages; // instances carry their place and colour with them
 }
 
-static uint64_t paint_both(struct stage *s, struct plt_figure *figure, double scale,
-                           const char *what)
+// An 8-bit blender rounds each layer by itself, 1 of 255 at most: two layers, the usual
+// stack of a stroke on its grid, differ by 2.
+static uint64_t paint_layers(struct stage *s, struct plt_figure *figure, double scale,
+                             const char *what, int layers)
 {
     struct plt_paint_stats stats = {0};
     REQUIRE(plt_gl_paint(s->gl, figure, s->fbo, WIDTH, HEIGHT, scale, true, &stats));
@@ -110,11 +112,17 @@ static uint64_t paint_both(struct stage *s, struct plt_figure *figure, double sc
                              scale, NULL));
     int most = difference(s);
     s->worst = most > s->worst ? most : s->worst;
-    if (most > 2) {
+    if (most > layers) {
         fprintf(stderr, "%s: the painters differ by %d\n", what, most);
         test_failures++;
     }
     return stats.uploaded_bytes;
+}
+
+static uint64_t paint_both(struct stage *s, struct plt_figure *figure, double scale,
+                           const char *what)
+{
+    return paint_layers(s, figure, scale, what, 2);
 }
 
 static struct plt_series *noise(struct test_random *random, size_t n, double gaps)
@@ -159,7 +167,7 @@ static void test_curves(struct stage *s, struct test_random *random)
     }
 }
 
-// Steps, dashes, fills and shadows, opaque so that no blender rounds twice.
+// Steps, dashes, fills and shadows: an edge of each may lie in the same pixel.
 static void test_looks(struct stage *s, struct test_random *random)
 {
     static const size_t counts[] = {8, 60, 700, 100000};
@@ -180,7 +188,7 @@ static void test_looks(struct stage *s, struct test_random *random)
                                           .fill_level = test_uniform(random)));
         plt_series_unref(series);
         double scale = 1 + (i % 3) * 0.5;
-        paint_both(s, figure, scale, "looks");
+        paint_layers(s, figure, scale, "looks", 3);
         plt_figure_destroy(figure);
     }
 }

@@ -2,34 +2,60 @@
 #include <plotlib/base/alloc.h>
 #include <plotlib/base/number.h>
 #include <plotlib/draw/build.h>
+#include <plotlib/reduce/dash.h>
 
-// A short piece of the curve's stroke.
+// Pieces of a level line from x to end, solid or in the curve's dashes.
+static void add_pieces(struct plt_frame *frame, const struct plt_curve *curve, double x,
+                       double end, float y)
+{
+    struct plt_reduced *strokes = &frame->strokes;
+    float dash[PLT_MAX_DASH];
+    struct plt_dash_walk walk;
+    for (size_t i = 0; i < curve->num_dash; i++)
+        dash[i] = (float)(curve->dash[i] * curve->item.plot->figure->scale);
+    bool dashed = curve->num_dash > 0 && plt_dash_start(&walk, dash, curve->num_dash, 0);
+    for (bool drawn = true; x < end; drawn = walk.at % 2 == 0) {
+        double next = dashed && x + walk.left < end ? x + walk.left : end;
+        if (!plt_reserve((void **)&strokes->segments, &strokes->cap_segments,
+                         strokes->num_segments + 1, sizeof(*strokes->segments))) {
+            frame->failed = true;
+            return;
+        }
+        if (drawn)
+            strokes->segments[strokes->num_segments++] =
+                (struct plt_segment){(float)x, y, (float)next, y};
+        x = next;
+        if (!dashed)
+            return;
+        plt_dash_next(&walk);
+    }
+}
+
+// A short piece of the curve's stroke, above its fill.
 static void push_line(struct plt_frame *frame, const struct plt_curve *curve, int32_t x,
                       int32_t y)
 {
     struct plt_figure *figure = curve->item.plot->figure;
     struct plt_reduced *strokes = &frame->strokes;
-    if (!plt_reserve((void **)&strokes->segments, &strokes->cap_segments,
-                     strokes->num_segments + 1, sizeof(*strokes->segments))) {
-        frame->failed = true;
-        return;
-    }
-    float length = (float)plt_device_px(figure, PLT_LEGEND_SAMPLE);
+    int32_t length = plt_device_px(figure, PLT_LEGEND_SAMPLE);
     float half = curve->width_px * (float)figure->scale / 2;
     float most = (float)(PLT_LEGEND_SAMPLE / 4 * figure->scale);
     half = half > most ? most : half;
-    float cx = (float)x + half, cy = (float)y + 0.5f;
     struct plt_irect box = curve->item.plot->legend.rect;
+    if (curve->fill_color.a > 0)
+        plt_push_fill(frame, plt_color_argb(curve->fill_color), box,
+                      (struct plt_irect){x, y, x + length, y + length / 4});
     struct plt_op *op = plt_push_op(frame, PLT_OP_STROKE, plt_curve_argb(curve), box);
     if (!op)
         return;
-    op->stroke = (struct plt_stroke){.first_segment = strokes->num_segments,
-                                     .num_segments = 1,
+    size_t first = strokes->num_segments;
+    add_pieces(frame, curve, (double)((float)x + half),
+               (double)((float)(x + length) - half), (float)y + 0.5f);
+    op->stroke = (struct plt_stroke){.first_segment = first,
+                                     .num_segments = strokes->num_segments - first,
                                      .sorted = true,
                                      .half_width = half,
                                      .bounds = op->clip};
-    strokes->segments[strokes->num_segments++] =
-        (struct plt_segment){cx, cy, cx + length - 2 * half, cy};
 }
 
 // One marker in the middle, at most as high as a line of text.
