@@ -37,9 +37,9 @@ enum plt_transform_kind {
     PLT_TRANSFORM_DERIVATIVE = 0,
     // The trapezoidal rule from the first sample on: s[0] = 0,
     // s[i] = s[i-1] + (x[i] - x[i-1]) * (y[i-1] + y[i]) / 2, negative where x goes back.
-    // An interval with a gap at either end adds nothing; s is a gap where y or x is. Sums
-    // are kept in two doubles (TwoSum: Knuth, TAOCP 2, 4.2.2): the error does not grow with
-    // the number of samples.
+    // An interval with a gap at either end adds nothing; s is a gap where y is. The sum
+    // is kept in two doubles (TwoSum: Knuth, TAOCP 2, 4.2.2), so that adding brings no
+    // error that grows with the number of samples.
     PLT_TRANSFORM_INTEGRAL,
     // m[i] = the mean of the samples among y[i-length+1..i] that are no gaps, of fewer at
     // the beginning; a gap where y[i] is one, so gaps stay where they are and never widen.
@@ -51,7 +51,7 @@ enum plt_transform_kind {
     PLT_TRANSFORM_MOVING_MEAN,
     // The same with the median; of an even number the mean of the two in the middle. Two
     // heaps that know their members' places (Hardle & Steiger 1995): O(log length) a
-    // sample.
+    // sample; up to 64 samples lie in order instead.
     PLT_TRANSFORM_MOVING_MEDIAN,
     // y[i] minus the mean of all that is kept and no gap. Computed again at each read.
     PLT_TRANSFORM_SUBTRACT_MEAN,
@@ -59,9 +59,9 @@ enum plt_transform_kind {
     // mode.
     PLT_TRANSFORM_PHASE_MAP,
     // Amplitude spectrum, one-sided: a sine at a bin's frequency reads its amplitude.
-    //     X[k] = sum over j of w[j] y[j] e^(-2 pi i jk/n)    k = 0..n/2, at f[k] = k / (n
-    //     dx)
-    //     A[k] = c[k] |X[k]| / sum(w)     c = 1 for k = 0 and k = n/2 with even n, else 2
+    //     X[k] = sum over j of w[j] y[j] e^(-2 pi i jk/n), k = 0..n/2
+    //     A[k] = c[k] |X[k]| / sum(w), at f[k] = k / (n dx)
+    //     c[k] = 1 for k = 0 and, with even n, for k = n/2; else 2
     // with n samples y, dx apart, and the window w below. Unit: y's. f is in hertz when the
     // scaled x is in seconds. n is not padded: any length gives its own n/2 + 1 bins;
     // lengths with a prime factor above 5 go through a convolution (Bluestein 1970) and
@@ -93,12 +93,12 @@ struct plt_transform_params {
     // there are fewer, and never more than 2^24.
     uint64_t length;
     bool centered; // moving mean and median: the window is about the sample, not before it
-    // Spectra. `segment` > 0: the mean power of segments of so many samples, the oldest at
-    // the first of the `length` samples, each half a segment after the one before (Welch
-    // 1967); the magnitude is then the root of the mean square. 0 = one of all. n is then
-    // the segment's. A segment with a gap is left out; without any the spectrum is empty.
-    // x that is not uniform: where a step differs by more than 0.1 % from the mean step, y
-    // is taken from straight lines between the samples at as many equal steps
+    // Spectra. `segment` > 0: the mean power of segments of so many samples, the last
+    // one up to the newest sample, each half a segment (rounded up) after the one before
+    // (Welch 1967); the magnitude is then the root of the mean square. 0 = one of all. n is
+    // then the segment's. A segment with a gap is left out; without any the spectrum is
+    // empty. x that is not uniform: where a step differs by more than 0.1 % from the mean
+    // step, y is taken from straight lines between the samples at as many equal steps
     // (PyQtGraph's); x must increase and be finite, else the spectrum is empty and a line
     // is logged.
     enum plt_window window;
@@ -115,7 +115,8 @@ struct plt_transform_params {
 
 // The caller owns one reference. It has x as its source (uniform, doubles or int64; not
 // scaled), a phase map and spectra doubles. NULL with a log line for bad parameters,
-// without memory, and for spectra when the library was built without kissfft. Precision:
+// without memory, for a mapped file as the source (map.h: all of it would have to be read),
+// and for spectra when the library was built without kissfft. Precision:
 // doubles; inside the Fourier transform that of the kissfft found, for Debian's (float)
 // errors below 1e-6 of the root mean square of the samples less their mean, which is added
 // in doubles; a sine's false lobes lie 140 dB and more below it.
