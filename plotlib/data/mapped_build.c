@@ -2,6 +2,7 @@
 // sketches, builds the pyramid chunk by chunk and saves it (mapped.h). It alone resizes
 // the pyramid and writes records.
 #include <fcntl.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -116,19 +117,34 @@ static void answer(struct plt_mapped *map)
     pthread_mutex_unlock(&map->lock);
 }
 
-static void sketch_all(struct plt_mapped *map)
+// What can be shown before all else; the sidecar of a long file takes a few frames to read.
+static void sketch_first(struct plt_mapped *map)
 {
-    pthread_mutex_lock(&map->lock);
-    size_t chunks = map->num_chunks, built = map->num_built;
-    pthread_mutex_unlock(&map->lock);
-    if (built > 0)
-        answer(map);
-    if (chunks - built < SKETCH_CHUNKS)
+    size_t chunks = map->num_chunks;
+    if (chunks < SKETCH_CHUNKS || (map->sidecar_path && chunks < SPOTS_MOST))
         return;
     sketch(map, chunks < SPOTS_FIRST ? chunks : SPOTS_FIRST);
     answer(map);
-    if (chunks > SPOTS_FIRST)
+}
+
+static void sketch_rest(struct plt_mapped *map)
+{
+    pthread_mutex_lock(&map->lock);
+    size_t chunks = map->num_chunks, missing = chunks - map->num_built;
+    pthread_mutex_unlock(&map->lock);
+    if (missing >= SKETCH_CHUNKS)
         sketch(map, chunks < SPOTS_MOST ? chunks : SPOTS_MOST);
+    if (missing >= SKETCH_CHUNKS || missing < chunks)
+        answer(map);
+}
+
+// Gives way to whoever waits for a picture: no core is taken from a thread that just woke.
+static void give_way(void)
+{
+#ifdef SCHED_BATCH
+    const struct sched_param none = {0};
+    pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);
+#endif
 }
 
 // --- building --------------------------------------------------------------------------
@@ -401,9 +417,11 @@ static void run(struct plt_mapped *map)
 void *plt_mapped_build_loop(void *user)
 {
     struct plt_mapped *map = user;
+    give_way();
+    sketch_first(map);
     if (map->sidecar_path)
         plt_sidecar_load(map);
-    sketch_all(map);
+    sketch_rest(map);
     pthread_mutex_lock(&map->lock);
     map->saved_s = plt_mapped_now() - SAVE_GROWN_S;
     run(map);
