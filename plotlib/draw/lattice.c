@@ -355,11 +355,10 @@ static bool add_plain(const struct plt_reduced *reduced,
                       const struct plt_reduce_result *result, struct plt_irect clip,
                       struct rect_list *list)
 {
-    const struct plt_column *columns = reduced->columns + result->first_column;
     size_t first = *list->count;
     int64_t run[2] = {INT64_MAX, INT64_MIN};
     for (size_t i = 0; i < result->num_columns; i++) {
-        const struct plt_column *c = &columns[i];
+        const struct plt_column *c = &reduced->columns[result->first_column + i];
         int64_t next[2] = {INT64_MAX, INT64_MIN}, x = result->col0 + (int64_t)i;
         if (c->lo <= c->hi) {
             include(run, snap(c->lo));
