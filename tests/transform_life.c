@@ -57,7 +57,7 @@ static void test_refused(void)
     struct plt_log *log =
         plt_log_create(&(struct plt_log_params){.fn = count_lines, .user = &errors});
     struct plt_series *source =
-        plt_series_create(plt_series_params(.capacity = 10, .log = log));
+        plt_series_create(plt_series_params(.capacity = 10, .dx = 20, .log = log));
     const struct plt_transform_params bad[] = {
         {.kind = (enum plt_transform_kind)(PLT_TRANSFORM_PSD + 1)},
         {.kind = (enum plt_transform_kind) - 1},
@@ -65,6 +65,7 @@ static void test_refused(void)
         {.x_scale = -1},
         {.x_scale = NAN},
         {.x_scale = INFINITY},
+        {.x_scale = 1e308}, // times dx
         {.kind = PLT_TRANSFORM_MOVING_MEAN, .length = 11},
         {.kind = PLT_TRANSFORM_MOVING_MEDIAN, .length = UINT64_MAX},
     };
@@ -88,7 +89,7 @@ static void test_refused(void)
     plt_series_clear(derived);
     REQUIRE_CMP(errors, ==, 5, "d");
     REQUIRE(plt_series_append(source, y, 2));
-    check_values(derived, (double[]){1}, 1);
+    check_values(derived, (double[]){1.0 / 20}, 1);
     plt_series_unref(derived);
     plt_series_unref(source);
     source = plt_series_create(plt_series_params(.capacity = 1, .log = log));

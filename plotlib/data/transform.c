@@ -110,6 +110,8 @@ static bool valid(const struct plt_transform_params *p, const struct plt_series 
     plt_require(log, (unsigned)p->kind <= PLT_TRANSFORM_PSD, false);
     plt_require(log, (unsigned)p->window <= PLT_WINDOW_FLAT_TOP, false);
     plt_require(log, p->x_scale > 0 && isfinite(p->x_scale), false);
+    plt_require(log, source->dx * p->x_scale > 0 && isfinite(source->dx * p->x_scale),
+                false);
     plt_require(log, p->length <= MAX_LENGTH, false);
     if (source->mapped) {
         plt_error(log, BAD_ARGUMENT,
@@ -267,7 +269,8 @@ static void find_steps(struct plt_transform *t, const struct plt_series_pin *pin
         }
         const int64_t *x_i64 = x;
         for (size_t k = 0; k < run && !x_f64; k++) {
-            step[k] = plt_difference(x_i64[k], before_i64) * scale;
+            double d = plt_difference(x_i64[k], before_i64) * scale;
+            step[k] = isfinite(d) ? d : NAN;
             before_i64 = x_i64[k];
         }
         i += run;
