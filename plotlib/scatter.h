@@ -17,6 +17,7 @@
 extern "C" {
 #endif
 
+struct plt_axis;
 struct plt_plot;
 struct plt_scatter;
 
@@ -63,6 +64,7 @@ struct plt_scatter_params {
     bool stems;             // a line from stem_base to each sample, on whole pixels
     double stem_base;    // y. What the axis cannot show, and -INFINITY, is the bottom edge
     float stem_width_px; // 0 = 1.5; at most 64
+    struct plt_axis *y_axis; // of the same plot; NULL = its first
     bool hidden;
 };
 #ifndef __cplusplus
@@ -83,6 +85,7 @@ PLT_API void plt_scatter_set_color(struct plt_scatter *scatter, struct plt_color
 // Alpha 0 = no outline. width_px 0 = 1.
 PLT_API bool plt_scatter_set_outline(struct plt_scatter *scatter, struct plt_color color,
                                      float width_px);
+PLT_API bool plt_scatter_set_y_axis(struct plt_scatter *scatter, struct plt_axis *y_axis);
 PLT_API void plt_scatter_set_visible(struct plt_scatter *scatter, bool visible);
 
 // Per-point buffers, copied: entry i belongs to sample i, 0 the first ever appended since

@@ -78,8 +78,16 @@ void plt_draw_grid(struct plt_frame *frame, struct plt_plot *plot,
                    const struct plt_style *style);
 void plt_draw_image(struct plt_frame *frame, struct plt_image_item *item);
 void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve);
-// Row (column) of value `v` kept inside the plot; what the axis cannot show is the bottom.
-double plt_edge_px(const struct plt_map *map, double v, struct plt_irect clip);
+// Pixel of value `v`, kept within [lo, hi]; what the axis cannot show lies at its low end.
+double plt_edge_px(const struct plt_map *map, double v, double lo, double hi);
+// A rectangle, its four edges in any order, on the nearest whole pixels but at least one
+// wide and high. Edges far outside are fine; NaN gives an empty one.
+struct plt_irect plt_crisp_rect(double x0, double y0, double x1, double y1);
+void plt_draw_bars(struct plt_frame *frame, struct plt_bars *bars);
+void plt_draw_histogram(struct plt_frame *frame, struct plt_histogram *histogram);
+void plt_draw_error_bars(struct plt_frame *frame, struct plt_error_bars *bars);
+void plt_draw_box_plot(struct plt_frame *frame, struct plt_box_plot *plot);
+void plt_draw_text_item(struct plt_frame *frame, struct plt_text_item *item);
 void plt_draw_scatter(struct plt_frame *frame, struct plt_scatter *scatter);
 void plt_draw_item(struct plt_frame *frame, struct plt_item *item);
 // Draws the figure's curves into frame->parts, many at a time, where that pays.

@@ -39,6 +39,13 @@ void plt_draw_item(struct plt_frame *frame, struct plt_item *item)
     case PLT_ITEM_IMAGE: plt_draw_image(frame, (struct plt_image_item *)item); break;
     case PLT_ITEM_CURVE: plt_draw_curve(frame, (struct plt_curve *)item); break;
     case PLT_ITEM_SCATTER: plt_draw_scatter(frame, (struct plt_scatter *)item); break;
+    case PLT_ITEM_BARS: plt_draw_bars(frame, (struct plt_bars *)item); break;
+    case PLT_ITEM_HISTOGRAM: plt_draw_histogram(frame, (struct plt_histogram *)item); break;
+    case PLT_ITEM_ERROR_BARS:
+        plt_draw_error_bars(frame, (struct plt_error_bars *)item);
+        break;
+    case PLT_ITEM_BOX_PLOT: plt_draw_box_plot(frame, (struct plt_box_plot *)item); break;
+    case PLT_ITEM_TEXT: plt_draw_text_item(frame, (struct plt_text_item *)item); break;
     }
 }
 

@@ -95,10 +95,12 @@ void plt_push_outline(struct plt_frame *frame, uint32_t color, struct plt_irect 
                   (struct plt_irect){r.x1 - width, r.y0 + width, r.x1, r.y1 - width});
 }
 
-double plt_edge_px(const struct plt_map *map, double v, struct plt_irect clip)
+double plt_edge_px(const struct plt_map *map, double v, double lo, double hi)
 {
     double px = plt_map_px(map, v);
-    return px < clip.y0 ? clip.y0 : px <= clip.y1 ? px : clip.y1;
+    if (isnan(px))
+        return map->scale < 0 ? hi : lo;
+    return px < lo ? lo : px > hi ? hi : px;
 }
 
 struct plt_text_size plt_draw_measure(struct plt_figure *figure, double font,

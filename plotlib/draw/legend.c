@@ -62,7 +62,7 @@ static void push_line(struct plt_frame *frame, const struct plt_curve *curve, in
 static void push_marker(struct plt_frame *frame, const struct plt_scatter *scatter,
                         int32_t x, int32_t y)
 {
-    const struct plt_figure *figure = scatter->item.plot->figure;
+    const struct plt_figure *figure = scatter->sampled.item.plot->figure;
     if (!plt_reserve((void **)&frame->markers, &frame->cap_markers, frame->num_markers + 1,
                      sizeof(*frame->markers))) {
         frame->failed = true;
@@ -71,7 +71,7 @@ static void push_marker(struct plt_frame *frame, const struct plt_scatter *scatt
     double most = PLT_LEGEND_SAMPLE * 0.5, size = scatter->size_px;
     size = scatter->size_in_data > 0 || size > most ? most : size;
     struct plt_op *op =
-        plt_push_op(frame, PLT_OP_MARKERS, 0, scatter->item.plot->legend.rect);
+        plt_push_op(frame, PLT_OP_MARKERS, 0, scatter->sampled.item.plot->legend.rect);
     if (!op)
         return;
     if (scatter->hollow || scatter->outline_color.a > 0)
@@ -90,6 +90,42 @@ static void push_marker(struct plt_frame *frame, const struct plt_scatter *scatt
     };
 }
 
+// A patch of colour, as wide as half a line of the others.
+static void push_patch(struct plt_frame *frame, const struct plt_item *item, uint32_t color,
+                       int32_t x, int32_t y)
+{
+    const struct plt_figure *figure = item->plot->figure;
+    int32_t side = plt_device_px(figure, PLT_LEGEND_SAMPLE / 2.0);
+    x += side / 2;
+    y -= side / 2;
+    plt_push_fill(frame, color, item->plot->legend.rect,
+                  (struct plt_irect){x, y, x + side, y + side});
+}
+
+// One upright error bar.
+static void push_error(struct plt_frame *frame, const struct plt_error_bars *bars,
+                       int32_t x, int32_t y)
+{
+    const struct plt_item *item = &bars->sampled.item;
+    const struct plt_figure *figure = item->plot->figure;
+    const uint32_t color = plt_mark_argb(bars->color, bars->theme_color);
+    const struct plt_irect clip = item->plot->legend.rect;
+    int32_t half = plt_device_px(figure, PLT_LEGEND_SAMPLE / 4.0);
+    int32_t wide = plt_device_px(figure, bars->width_px < 2 ? bars->width_px : 2);
+    wide = wide > 1 ? wide : 1;
+    x += 2 * half - wide / 2;
+    plt_push_fill(frame, color, clip,
+                  (struct plt_irect){x, y - half, x + wide, y + half + wide});
+    if (bars->cap_px <= 0)
+        return;
+    for (int32_t at = y - half; at <= y + half; at += 2 * half) {
+        plt_push_fill(frame, color, clip,
+                      (struct plt_irect){x - half / 2, at, x, at + wide});
+        plt_push_fill(frame, color, clip,
+                      (struct plt_irect){x + wide, at, x + wide + half / 2, at + wide});
+    }
+}
+
 static void push_sample(struct plt_frame *frame, const struct plt_item *item, int32_t x,
                         int32_t y)
 {
@@ -98,6 +134,26 @@ static void push_sample(struct plt_frame *frame, const struct plt_item *item, in
     case PLT_ITEM_SCATTER:
         push_marker(frame, (const struct plt_scatter *)item, x, y);
         break;
+    case PLT_ITEM_BARS: {
+        const struct plt_bars *bars = (const struct plt_bars *)item;
+        uint32_t color = plt_mark_argb(bars->color, bars->theme_color);
+        push_patch(frame, item, bars->num_colors > 0 ? bars->colors[0] : color, x, y);
+        break;
+    }
+    case PLT_ITEM_HISTOGRAM: {
+        const struct plt_histogram *h = (const struct plt_histogram *)item;
+        push_patch(frame, item, plt_mark_argb(h->color, h->theme_color), x, y);
+        break;
+    }
+    case PLT_ITEM_BOX_PLOT: {
+        const struct plt_box_plot *plot = (const struct plt_box_plot *)item;
+        push_patch(frame, item, plt_mark_argb(plot->color, plot->theme_color), x, y);
+        break;
+    }
+    case PLT_ITEM_ERROR_BARS:
+        push_error(frame, (const struct plt_error_bars *)item, x, y);
+        break;
+    case PLT_ITEM_TEXT:
     case PLT_ITEM_IMAGE: break;
     }
 }

@@ -181,9 +181,9 @@ static void push_markers(struct plt_frame *frame, struct work *w)
 static void push_stems(struct plt_frame *frame, const struct work *w)
 {
     const struct plt_scatter *s = w->scatter;
-    const int32_t width = plt_device_px(s->item.plot->figure, s->stem_width_px);
+    const int32_t width = plt_device_px(s->sampled.item.plot->figure, s->stem_width_px);
     const int32_t wide = width > 1 ? width : 1;
-    const double base = plt_edge_px(&w->y, s->stem_base, w->clip);
+    const double base = plt_edge_px(&w->y, s->stem_base, w->clip.y0, w->clip.y1);
     const int32_t from = (int32_t)floor(base + 0.5);
     for (uint64_t i = w->first; i < w->end; i += PLT_POINTS) {
         double x[PLT_POINTS], y[PLT_POINTS];
@@ -205,15 +205,16 @@ static void push_stems(struct plt_frame *frame, const struct work *w)
 
 void plt_draw_scatter(struct plt_frame *frame, struct plt_scatter *scatter)
 {
-    struct plt_plot *plot = scatter->item.plot;
+    const struct plt_item *item = &scatter->sampled.item;
+    const struct plt_plot *plot = item->plot;
     struct plt_series_pin pin;
-    if (!plt_series_pin(scatter->series, &pin))
+    if (!plt_sampled_pin(&scatter->sampled, &pin))
         return;
     const double scale = plot->figure->scale;
     struct work w = {.scatter = scatter,
                      .pin = &pin,
                      .x = plot->x.map,
-                     .y = plot->y.map,
+                     .y = item->y_axis->map,
                      .clip = plot->data,
                      .scale = scale,
                      .color = plt_scatter_argb(scatter),
@@ -229,5 +230,5 @@ void plt_draw_scatter(struct plt_frame *frame, struct plt_scatter *scatter)
             push_stems(frame, &w);
         push_markers(frame, &w);
     }
-    plt_series_unpin(&pin);
+    plt_sampled_unpin(&scatter->sampled, &pin);
 }

@@ -10,6 +10,11 @@
 
 static void convert(const void *samples, enum plt_type type, size_t n, double *out)
 {
+    if (!samples) { // of a mapped series: not known yet
+        for (size_t k = 0; k < n; k++)
+            out[k] = (double)NAN;
+        return;
+    }
     switch (type) {
     case PLT_F64: memcpy(out, samples, n * sizeof(*out)); break;
     case PLT_F32: CONVERT(float); break;

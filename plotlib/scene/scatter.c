@@ -4,7 +4,6 @@
 
 #include <plotlib/base/alloc.h>
 #include <plotlib/base/message.h>
-#include <plotlib/reduce/extrema.h>
 #include <plotlib/scene/marks.h>
 
 static const char *const names[PLT_NUM_SYMBOLS] = {
@@ -29,92 +28,32 @@ bool plt_symbol_find(const char *name, enum plt_symbol *symbol)
     return false;
 }
 
-uint32_t plt_mark_argb(struct plt_color color, int theme_color)
-{
-    return color.a > 0 ? plt_color_argb(color) : plt_style_curve(theme_color);
-}
-
 uint32_t plt_scatter_argb(const struct plt_scatter *scatter)
 {
     return plt_mark_argb(scatter->color, scatter->theme_color);
 }
 
-bool plt_plot_has_marks(const struct plt_plot *plot)
-{
-    for (size_t i = 0; i < plot->num_items; i++) {
-        enum plt_item_kind kind = plot->items[i]->class->kind;
-        if (!plot->items[i]->hidden && kind != PLT_ITEM_IMAGE && kind != PLT_ITEM_CURVE)
-            return true;
-    }
-    return false;
-}
-
 static struct plt_log *log_of(const struct plt_scatter *scatter)
 {
-    return scatter->item.plot->figure->log;
+    return scatter->sampled.item.plot->figure->log;
 }
 
-static void series_changed(void *user)
-{
-    plt_figure_damage(user);
-}
-
-static bool scatter_x_range(const struct plt_item *item, const struct plt_scale *spread,
-                            struct plt_range *range)
-{
-    struct plt_series_pin pin;
-    if (!plt_series_pin(((const struct plt_scatter *)item)->series, &pin))
-        return false;
-    bool any = plt_extrema_x(&pin, spread, item->plot->origin, &range->x0, &range->x1);
-    plt_series_unpin(&pin);
-    return any;
-}
-
+// The stems' base too.
 static bool scatter_y_range(const struct plt_item *item, const struct plt_scale *spread,
                             struct plt_range *range)
 {
     const struct plt_scatter *scatter = (const struct plt_scatter *)item;
-    struct plt_series_pin pin;
-    if (!plt_series_pin(scatter->series, &pin))
-        return false;
-    bool any =
-        plt_extrema_y(&pin, spread, false, pin.tail, pin.head, &range->x0, &range->x1);
-    plt_series_unpin(&pin);
-    double base = scatter->stem_base;
-    bool shown = isfinite(base) && (!spread || isfinite(plt_scale_forward(spread, base)));
-    if (any && scatter->stems && shown) {
-        range->x0 = fmin(range->x0, base);
-        range->x1 = fmax(range->x1, base);
-    }
+    bool any = plt_sampled_y_range(item, spread, range);
+    if (any && scatter->stems)
+        plt_range_add(range, &any, spread, scatter->stem_base);
     return any;
-}
-
-static bool scatter_x_origin(const struct plt_item *item, int64_t *origin)
-{
-    struct plt_series_pin pin;
-    if (!plt_series_pin(((const struct plt_scatter *)item)->series, &pin))
-        return false;
-    bool is_i64 = pin.x_kind == PLT_X_I64;
-    *origin = plt_pin_origin(&pin);
-    plt_series_unpin(&pin);
-    return is_i64;
-}
-
-static const char *scatter_name(const struct plt_item *item)
-{
-    return plt_series_name(((const struct plt_scatter *)item)->series);
-}
-
-static void scatter_clean(struct plt_item *item)
-{
-    plt_series_take_dirty(&((struct plt_scatter *)item)->listener);
 }
 
 static void scatter_free(struct plt_item *item)
 {
     struct plt_scatter *scatter = (struct plt_scatter *)item;
-    plt_series_remove_listener(scatter->series, &scatter->listener);
-    plt_series_unref(scatter->series);
+    plt_sampled_finish(&scatter->sampled);
+    plt_pick_index_finish(&scatter->index);
     plt_free(scatter->sizes);
     plt_free(scatter->colors);
     plt_free(scatter->symbols);
@@ -122,8 +61,8 @@ static void scatter_free(struct plt_item *item)
 }
 
 static const struct plt_item_class scatter_class = {
-    PLT_ITEM_SCATTER, scatter_x_range, scatter_y_range, scatter_x_origin,
-    scatter_name,     scatter_clean,   scatter_free};
+    PLT_ITEM_SCATTER, plt_sampled_x_range, scatter_y_range, plt_sampled_x_origin,
+    plt_sampled_name, plt_sampled_clean,   scatter_free,    plt_sampled_hold};
 
 static bool valid_size(float size_px, float most)
 {
@@ -161,39 +100,36 @@ struct plt_scatter *plt_scatter_create(struct plt_plot *plot, struct plt_series 
     plt_require(log, series != NULL, NULL);
     if (!params)
         params = &defaults;
+    plt_require(log, plt_item_takes(plot, params->y_axis), NULL);
     struct plt_scatter *scatter = plt_calloc(1, sizeof(*scatter));
     if (!scatter)
         plt_no_memory(log, "scatter");
     if (!scatter || !set_looks(scatter, log, params) ||
-        !plt_item_init(&scatter->item, &scatter_class, plot, params->name)) {
+        !plt_sampled_init(&scatter->sampled, &scatter_class, plot, series, params->name)) {
         plt_free(scatter);
         return NULL;
     }
-    scatter->item.hidden = params->hidden;
-    scatter->series = plt_series_ref(series);
+    scatter->sampled.item.hidden = params->hidden;
+    plt_item_set_y_axis(&scatter->sampled.item, params->y_axis);
     scatter->theme_color = params->color.a > 0 ? 0 : plot->next_color++;
-    scatter->listener.fn = series_changed;
-    scatter->listener.user = plot->figure;
-    plt_series_add_listener(series, &scatter->listener);
-    plt_item_damage(&scatter->item);
     return scatter;
 }
 
 void plt_scatter_destroy(struct plt_scatter *scatter)
 {
     if (scatter)
-        plt_item_remove(&scatter->item);
+        plt_item_remove(&scatter->sampled.item);
 }
 
 struct plt_series *plt_scatter_series(struct plt_scatter *scatter)
 {
-    return scatter ? scatter->series : NULL;
+    return scatter ? scatter->sampled.series : NULL;
 }
 
 bool plt_scatter_set_name(struct plt_scatter *scatter, const char *name)
 {
     plt_require(NULL, scatter != NULL, false);
-    return plt_item_set_name(&scatter->item, name);
+    return plt_item_set_name(&scatter->sampled.item, name);
 }
 
 bool plt_scatter_set_symbol(struct plt_scatter *scatter, enum plt_symbol symbol)
@@ -201,7 +137,7 @@ bool plt_scatter_set_symbol(struct plt_scatter *scatter, enum plt_symbol symbol)
     plt_require(NULL, scatter != NULL, false);
     plt_require(log_of(scatter), (unsigned)symbol < PLT_NUM_SYMBOLS, false);
     scatter->symbol = symbol;
-    plt_item_damage(&scatter->item);
+    plt_item_damage(&scatter->sampled.item);
     return true;
 }
 
@@ -211,7 +147,7 @@ bool plt_scatter_set_size(struct plt_scatter *scatter, float size_px)
     plt_require(log_of(scatter), size_px > 0 && size_px <= 1024, false);
     scatter->size_px = size_px;
     scatter->size_in_data = 0;
-    plt_item_damage(&scatter->item);
+    plt_item_damage(&scatter->sampled.item);
     return true;
 }
 
@@ -219,7 +155,7 @@ void plt_scatter_set_color(struct plt_scatter *scatter, struct plt_color color)
 {
     plt_require(NULL, scatter != NULL, );
     scatter->color = color;
-    plt_item_damage(&scatter->item);
+    plt_item_damage(&scatter->sampled.item);
 }
 
 bool plt_scatter_set_outline(struct plt_scatter *scatter, struct plt_color color,
@@ -229,47 +165,28 @@ bool plt_scatter_set_outline(struct plt_scatter *scatter, struct plt_color color
     plt_require(log_of(scatter), valid_size(width_px, 64), false);
     scatter->outline_color = color;
     scatter->outline_width_px = width_px > 0 ? width_px : 1;
-    plt_item_damage(&scatter->item);
+    plt_item_damage(&scatter->sampled.item);
     return true;
 }
 
 void plt_scatter_set_visible(struct plt_scatter *scatter, bool visible)
 {
     plt_require(NULL, scatter != NULL, );
-    plt_item_set_visible(&scatter->item, visible);
-}
-
-// Replaces a buffer by a copy.
-static bool set_buffer(struct plt_scatter *scatter, void **buffer, size_t *num,
-                       const void *from, size_t n, size_t size)
-{
-    plt_require(log_of(scatter), from != NULL || n == 0, false);
-    void *copy = n > 0 ? plt_calloc(n, size) : NULL;
-    if (n > 0 && !copy) {
-        plt_no_memory(log_of(scatter), "a scatter's points");
-        return false;
-    }
-    if (n > 0)
-        memcpy(copy, from, n * size);
-    plt_free(*buffer);
-    *buffer = copy;
-    *num = n;
-    plt_item_damage(&scatter->item);
-    return true;
+    plt_item_set_visible(&scatter->sampled.item, visible);
 }
 
 bool plt_scatter_set_sizes(struct plt_scatter *scatter, const float *sizes, size_t n)
 {
     plt_require(NULL, scatter != NULL, false);
-    return set_buffer(scatter, (void **)&scatter->sizes, &scatter->num_sizes, sizes, n,
-                      sizeof(*sizes));
+    return plt_item_set_array(&scatter->sampled.item, (void **)&scatter->sizes,
+                              &scatter->num_sizes, sizes, n, sizeof(*sizes));
 }
 
 bool plt_scatter_set_colors(struct plt_scatter *scatter, const uint32_t *argb, size_t n)
 {
     plt_require(NULL, scatter != NULL, false);
-    return set_buffer(scatter, (void **)&scatter->colors, &scatter->num_colors, argb, n,
-                      sizeof(*argb));
+    return plt_item_set_array(&scatter->sampled.item, (void **)&scatter->colors,
+                              &scatter->num_colors, argb, n, sizeof(*argb));
 }
 
 bool plt_scatter_set_symbols(struct plt_scatter *scatter, const uint8_t *symbols, size_t n)
@@ -277,6 +194,12 @@ bool plt_scatter_set_symbols(struct plt_scatter *scatter, const uint8_t *symbols
     plt_require(NULL, scatter != NULL, false);
     for (size_t i = 0; symbols && i < n; i++)
         plt_require(log_of(scatter), symbols[i] < PLT_NUM_SYMBOLS, false);
-    return set_buffer(scatter, (void **)&scatter->symbols, &scatter->num_symbols, symbols,
-                      n, 1);
+    return plt_item_set_array(&scatter->sampled.item, (void **)&scatter->symbols,
+                              &scatter->num_symbols, symbols, n, 1);
+}
+
+bool plt_scatter_set_y_axis(struct plt_scatter *scatter, struct plt_axis *y_axis)
+{
+    plt_require(NULL, scatter != NULL, false);
+    return plt_item_set_y_axis(&scatter->sampled.item, y_axis);
 }

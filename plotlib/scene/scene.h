@@ -117,6 +117,11 @@ enum plt_item_kind {
     PLT_ITEM_IMAGE = 0,
     PLT_ITEM_CURVE,
     PLT_ITEM_SCATTER,
+    PLT_ITEM_BARS,
+    PLT_ITEM_HISTOGRAM,
+    PLT_ITEM_ERROR_BARS,
+    PLT_ITEM_BOX_PLOT,
+    PLT_ITEM_TEXT,
 };
 
 struct plt_item {

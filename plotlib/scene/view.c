@@ -148,7 +148,9 @@ static void show_all(struct plt_axis *axis)
         all.x1 += floor_at_zero ? 1 : half;
     }
     double margin = (all.x1 - all.x0) * auto_padding(axis);
-    double lo = all.x0 - margin, span = all.x1 - all.x0 + 2 * margin;
+    double below = plt_bars_stand_on(axis, all.x0) ? 0 : margin;
+    double above = plt_bars_stand_on(axis, all.x1) ? 0 : margin;
+    double lo = all.x0 - below, span = all.x1 - all.x0 + below + above;
     if (axis->vertical && plot->y_down) {
         lo += span;
         span = -span;

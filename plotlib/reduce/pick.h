@@ -1,0 +1,37 @@
+// The nearest sample to a point of the screen, exactly. Stage THIN. Thread-safety: a query
+// reads a pin and changes only its index.
+#pragma once
+
+#include <plotlib/data/series.h>
+#include <plotlib/scale/map.h>
+
+// A k-d tree of the samples that are finite, by value: any view can use it. All-zero =
+// nothing made yet.
+struct plt_pick_index {
+    uint32_t *order; // [num] samples after `tail`, leaf by leaf
+    double *splits;  // [num_splits], node k has the children 2k + 1 and 2k + 2
+    size_t num, num_splits;
+    bool ready;
+    bool asked; // somebody picked among these samples before
+    uint64_t epoch, tail, head, changes;
+    int64_t origin;
+};
+
+struct plt_pick_query {
+    const struct plt_series_pin *pin;
+    struct plt_map x, y;
+    double x_px, y_px, radius_px; // device pixels
+    uint64_t changes;             // another number: other samples, where epoch is unknown
+    bool fresh;                   // `changes` tells of all of them
+};
+
+struct plt_pick_hit {
+    uint64_t sample;
+    double d2; // squared distance, device pixels
+};
+
+// False when no sample lies within the radius. `index` NULL = none is made. What memory is
+// short for is done without.
+bool plt_pick_nearest(const struct plt_pick_query *query, struct plt_pick_index *index,
+                      struct plt_pick_hit *hit);
+void plt_pick_index_finish(struct plt_pick_index *index);

@@ -1,0 +1,181 @@
+// What items that show samples one by one have in common: the series, its listener, ranges,
+// a pause; and small helpers of all marks.
+#include <math.h>
+#include <string.h>
+
+#include <plotlib/base/alloc.h>
+#include <plotlib/base/message.h>
+#include <plotlib/data/store.h>
+#include <plotlib/reduce/extrema.h>
+#include <plotlib/scene/marks.h>
+
+static void series_changed(void *user)
+{
+    struct plt_sampled *sampled = user;
+    if (!atomic_load(&sampled->holding)) // else the picture stays as it is
+        plt_item_damage(&sampled->item);
+}
+
+bool plt_sampled_init(struct plt_sampled *sampled, const struct plt_item_class *class,
+                      struct plt_plot *plot, struct plt_series *series, const char *name)
+{
+    if (!plt_item_init(&sampled->item, class, plot, name))
+        return false;
+    sampled->series = plt_series_ref(series);
+    sampled->listener.fn = series_changed;
+    sampled->listener.user = sampled;
+    plt_series_add_listener(series, &sampled->listener);
+    plt_item_damage(&sampled->item);
+    return true;
+}
+
+void plt_sampled_finish(struct plt_sampled *sampled)
+{
+    plt_series_remove_listener(sampled->series, &sampled->listener);
+    plt_series_unpin(&sampled->held);
+    plt_series_unref(sampled->series);
+}
+
+bool plt_sampled_pin(const struct plt_sampled *sampled, struct plt_series_pin *pin)
+{
+    if (!sampled->held.series)
+        return plt_series_pin(sampled->series, pin);
+    *pin = sampled->held;
+    return true;
+}
+
+void plt_sampled_unpin(const struct plt_sampled *sampled, struct plt_series_pin *pin)
+{
+    if (!sampled->held.series)
+        plt_series_unpin(pin);
+}
+
+void plt_sampled_hold(struct plt_item *item, bool hold)
+{
+    struct plt_sampled *sampled = (struct plt_sampled *)item;
+    plt_series_unpin(&sampled->held);
+    // Borrowed arrays are their owner's: they may change or go at any time. A file stays.
+    if (hold && plt_series_pin(sampled->series, &sampled->held) &&
+        (!sampled->held.table || sampled->held.table->borrow))
+        plt_series_unpin(&sampled->held);
+    atomic_store(&sampled->holding, sampled->held.series != NULL);
+}
+
+bool plt_sampled_x_range(const struct plt_item *item, const struct plt_scale *spread,
+                         struct plt_range *range)
+{
+    const struct plt_sampled *sampled = (const struct plt_sampled *)item;
+    struct plt_series_pin pin;
+    if (!plt_sampled_pin(sampled, &pin))
+        return false;
+    bool any = plt_extrema_x(&pin, spread, item->plot->origin, &range->x0, &range->x1);
+    plt_sampled_unpin(sampled, &pin);
+    return any;
+}
+
+bool plt_sampled_y_range(const struct plt_item *item, const struct plt_scale *spread,
+                         struct plt_range *range)
+{
+    const struct plt_sampled *sampled = (const struct plt_sampled *)item;
+    struct plt_series_pin pin;
+    if (!plt_sampled_pin(sampled, &pin))
+        return false;
+    bool any =
+        plt_extrema_y(&pin, spread, false, pin.tail, pin.head, &range->x0, &range->x1);
+    plt_sampled_unpin(sampled, &pin);
+    return any;
+}
+
+bool plt_sampled_x_origin(const struct plt_item *item, int64_t *origin)
+{
+    const struct plt_sampled *sampled = (const struct plt_sampled *)item;
+    struct plt_series_pin pin;
+    if (!plt_sampled_pin(sampled, &pin))
+        return false;
+    bool is_i64 = pin.x_kind == PLT_X_I64;
+    *origin = plt_pin_origin(&pin);
+    plt_sampled_unpin(sampled, &pin);
+    return is_i64;
+}
+
+const char *plt_sampled_name(const struct plt_item *item)
+{
+    return plt_series_name(((const struct plt_sampled *)item)->series);
+}
+
+void plt_sampled_clean(struct plt_item *item)
+{
+    struct plt_sampled *sampled = (struct plt_sampled *)item;
+    sampled->changes += plt_series_take_dirty(&sampled->listener);
+}
+
+bool plt_spread_shows(const struct plt_scale *spread, double v)
+{
+    return isfinite(v) && (!spread || isfinite(plt_scale_forward(spread, v)));
+}
+
+void plt_range_add(struct plt_range *range, bool *any, const struct plt_scale *spread,
+                   double v)
+{
+    if (!plt_spread_shows(spread, v))
+        return;
+    range->x0 = *any ? fmin(range->x0, v) : v;
+    range->x1 = *any ? fmax(range->x1, v) : v;
+    *any = true;
+}
+
+bool plt_item_set_array(struct plt_item *item, void **array, size_t *num, const void *from,
+                        size_t n, size_t size)
+{
+    struct plt_log *log = item->plot->figure->log;
+    plt_require(log, from != NULL || n == 0, false);
+    void *copy = n > 0 ? plt_calloc(n, size) : NULL;
+    if (n > 0 && !copy) {
+        plt_no_memory(log, "the numbers of a plot's item");
+        return false;
+    }
+    if (n > 0)
+        memcpy(copy, from, n * size);
+    plt_free(*array);
+    *array = copy;
+    *num = n;
+    plt_item_damage(item);
+    return true;
+}
+
+uint32_t plt_mark_argb(struct plt_color color, int theme_color)
+{
+    return color.a > 0 ? plt_color_argb(color) : plt_style_curve(theme_color);
+}
+
+bool plt_plot_has_marks(const struct plt_plot *plot)
+{
+    for (size_t i = 0; i < plot->num_items; i++) {
+        enum plt_item_kind kind = plot->items[i]->class->kind;
+        if (!plot->items[i]->hidden && kind != PLT_ITEM_IMAGE && kind != PLT_ITEM_CURVE)
+            return true;
+    }
+    return false;
+}
+
+bool plt_bars_stand_on(const struct plt_axis *axis, double s)
+{
+    for (size_t i = 0; i < axis->plot->num_items; i++) {
+        const struct plt_item *item = axis->plot->items[i];
+        double base = 0;
+        bool horizontal;
+        if (item->hidden || (axis->vertical && item->y_axis != axis))
+            continue;
+        if (item->class->kind == PLT_ITEM_BARS) {
+            base = ((const struct plt_bars *)item)->base;
+            horizontal = ((const struct plt_bars *)item)->horizontal;
+        } else if (item->class->kind == PLT_ITEM_HISTOGRAM) {
+            horizontal = ((const struct plt_histogram *)item)->horizontal;
+        } else {
+            continue;
+        }
+        if (horizontal != axis->vertical && plt_scale_forward(&axis->scale, base) == s)
+            return true;
+    }
+    return false;
+}
