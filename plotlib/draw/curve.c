@@ -131,12 +131,16 @@ static void push_fill(struct plt_frame *frame, const struct plt_curve *curve,
         plt_curve_unpin(other, &other_pin);
 }
 
+enum { MAPPED_OFF_MOST = 1 << 22 };
+
 // The corners of a walk inside a dense column are no part of the contract: the reference
-// of a stroke with corners takes its columns from a scan of all samples.
-static enum plt_reduce_mode reduce_mode(const struct plt_curve *curve)
+// of a stroke with corners takes its columns from a scan of all samples. A mapped file of
+// more than the cache holds is never read whole for a picture: it is the same either way.
+static enum plt_reduce_mode reduce_mode(const struct plt_curve *curve,
+                                        const struct plt_series_pin *pin)
 {
     bool round = curve->join == PLT_JOIN_ROUND && curve->cap == PLT_CAP_ROUND;
-    if (curve->lod != PLT_LOD_OFF)
+    if (curve->lod != PLT_LOD_OFF || (pin->mapped && pin->head > MAPPED_OFF_MOST))
         return PLT_REDUCE_AUTO;
     return round || curve->no_antialias ? PLT_REDUCE_OFF : PLT_REDUCE_SCAN;
 }
@@ -183,7 +187,7 @@ void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)
         .row0 = plot->data.y0,
         .row1 = plot->data.y1,
         .pad = (int32_t)ceil(widest / 2 + 0.5) + 1,
-        .mode = reduce_mode(curve),
+        .mode = reduce_mode(curve, &pin),
         .connect = curve->connect,
         .join_next = curve->join_next,
         .num_join_next = curve->num_join_next,
