@@ -31,6 +31,23 @@ static struct plt_irect cross_line(const struct plt_axis *axis, double v, int32_
     return (struct plt_irect){x, from, x + width, to};
 }
 
+// Between the decades of a logarithmic axis, at half the strength: how far a line is from
+// the next says where one is.
+static void draw_minor_grid(struct plt_frame *frame, const struct plt_axis *axis,
+                            const struct plt_style *style)
+{
+    const struct plt_irect d = axis->plot->data;
+    int32_t width = hairline(axis->plot->figure);
+    uint32_t faint = (style->grid & 0xffffff) | (style->grid >> 25) << 24;
+    double minor[PLT_MAX_MINOR];
+    struct plt_range shown = plt_view_relative(axis);
+    int count = plt_ticks_minor(&axis->ticks, shown.x0, shown.x1, minor, PLT_MAX_MINOR);
+    for (int i = 0; i < count; i++)
+        plt_push_fill(frame, plt_mix(faint, style->background), d,
+                      cross_line(axis, minor[i], width, axis->vertical ? d.x0 : d.y0,
+                                 axis->vertical ? d.x1 : d.y1));
+}
+
 void plt_draw_grid(struct plt_frame *frame, struct plt_plot *plot,
                    const struct plt_style *style)
 {
@@ -38,15 +55,15 @@ void plt_draw_grid(struct plt_frame *frame, struct plt_plot *plot,
     uint32_t color = plt_mix(style->grid, style->background);
     int32_t width = hairline(plot->figure);
     const struct plt_irect d = plot->data;
-    struct plt_irect clip = d;
-    for (int i = 0; i < plot->x.ticks.count && !plot->x.hidden; i++)
-        plt_push_fill(
-            frame, color, clip,
-            cross_line(&plot->x, plt_ticks_value(&plot->x.ticks, i), width, d.y0, d.y1));
-    for (int i = 0; i < plot->y.ticks.count && !plot->y.hidden; i++)
-        plt_push_fill(
-            frame, color, clip,
-            cross_line(&plot->y, plt_ticks_value(&plot->y.ticks, i), width, d.x0, d.x1));
+    const struct plt_axis *axes[2] = {&plot->x, &plot->y};
+    for (int a = 0; a < 2; a++)
+        if (!axes[a]->hidden && axes[a]->scale.kind == PLT_SCALE_LOG10)
+            draw_minor_grid(frame, axes[a], style);
+    for (int a = 0; a < 2; a++)
+        for (int i = 0; i < axes[a]->ticks.count && !axes[a]->hidden; i++)
+            plt_push_fill(frame, color, d,
+                          cross_line(axes[a], plt_ticks_value(&axes[a]->ticks, i), width,
+                                     a ? d.x0 : d.y0, a ? d.x1 : d.y1));
 }
 
 static void draw_tick(struct plt_frame *frame, const struct plt_axis *axis, double v,
