@@ -8,6 +8,7 @@
 //   drag the legend   moves it
 //   double click, the "A" button, or key A      shows all and follows the data again
 //   Backspace or '-' / '+' or '='   zoom history back / forward
+//   P                 pauses the plot, and goes on: data come in meanwhile
 //   R                 toggles rubber-band mode; Escape or right click cancels a drag
 #pragma once
 

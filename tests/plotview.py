@@ -206,7 +206,7 @@ def check_bad_options():
         ("'-' is given twice", '-', '-', '-o', 'refused.png'),
         ("'system:' is given twice", 'system:', 'system:', '-o', 'refused.png'),
         ('--format', *o, '--format', 'f32'), ('--channels', '-', '--channels', '2', *o[:2]),
-        ('--keep', *o, '--keep', '10'), ('--follow', *o, '--follow', '3', '--x', '0:1'),
+        ('--keep', *o, '--keep', '10'), ('--follow', *o, '--follow', '3', '--x', '0:1'), ('needs --follow', *o, '--follow-mode=sweep'),
     ]
     values = {
         '--size': ('0x5', '5x0', '32769x5', '5x32769', '-5x5', '5', 'x', '5x', 'x5', '5x5x5', '1e2x5',
@@ -218,7 +218,7 @@ def check_bad_options():
         '--width': ('0', '-1', '1000', 'x', '1,5', '0x2'),
         '--color': ('red', '#12', '#12345g', '112233'), '--background': ('blue', '#1234567'),
         '--levels': ('1', '1:1', 'a:1', '0:nan'), '--colormap': ('jet', 'Viridis', ''),
-        '--rate': ('0', '-5', 'inf', 'x'), '--follow': ('0', '-1', 'x'),
+        '--rate': ('0', '-5', 'inf', 'x'), '--follow': ('0', '-1', 'x'), '--follow-mode': ('roll',),
         '--keep': ('0', '-1', '1.5', '1e3', 'all'), '--seconds': ('0', '-1', 'x'),
         '--format': ('f16', 'F32', 'csv'), '--channels': ('0', '-2', '1.5', '100000'),
         '--x-column': ('first', '0'), '--log': ('', 'z', 'yx'), '--symlog': ('1',), '--time': ('',),
@@ -432,7 +432,9 @@ def check_looks():
             ('wave.csv', '--fill=-0.5'), ('wave.csv', '--shadow', '7'),
             ('wave.csv', '--width', '9', '--join', 'miter'), ('raw.i16', '--map', 'i16'),
             ('wave.csv', '--transform', 'mean:9'), ('wave.csv', '--transform', 'derivative'),
-            ('wave.csv', '--transform', 'phase')):
+            ('wave.csv', '--transform', 'phase'), ('wave.csv', '--follow', '10'),
+            ('wave.csv', '--follow', '10', '--follow-mode', 'sweep'),
+            ('wave.csv', '--follow', '10', '--follow-mode', 'expand')):
         sizes = ('--size', '700x400')
         draw(*arguments, *sizes, out='auto.png')
         draw(*arguments, *sizes, '--lod', 'off', out='off.png')

@@ -85,7 +85,9 @@ static struct plt_plot *add_plot(struct content *content,
     struct plt_plot *plot = plt_figure_add_plot(content->figure, params);
     if (!plot || !apply_view(content, plot, params->y_down))
         return NULL;
-    if (o->follow_s > 0 && !params->y_down && !plt_plot_set_follow(plot, o->follow_s))
+    if (o->follow_s > 0 && !params->y_down &&
+        !(plt_plot_set_follow_mode(plot, o->follow) &&
+          plt_plot_set_follow(plot, o->follow_s)))
         return NULL;
     content->last_is_image = params->y_down;
     return plot;

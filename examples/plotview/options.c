@@ -45,6 +45,8 @@ static const char usage[] =
     "  --channels N          of '-' with a raw format: interleaved channels (1)\n"
     "  --rate HZ             x = row / HZ (1); readings a second of system: (10)\n"
     "  --follow SECONDS      show the newest SECONDS of x\n"
+    "  --follow-mode scroll|sweep|expand  sweep: as an oscilloscope; expand: from the\n"
+    "                        oldest sample on (scroll)\n"
     "  --keep N              keep the newest N samples a channel of a stream\n"
     "                        (16777216; system: an hour)\n"
     "  --seconds S           stop S seconds after the first frame (with -o, system:\n"
@@ -199,6 +201,16 @@ static bool set_follow(struct options *o, const char *value)
     return read_positive(value, 1e-12, 1e15, &o->follow_s);
 }
 
+static bool set_follow_mode(struct options *o, const char *value)
+{
+    static const char *const names[] = {"scroll", "sweep", "expand", NULL};
+    int choice;
+    if (!read_choice(value, names, &choice))
+        return false;
+    o->follow = (enum plt_follow)choice;
+    return true;
+}
+
 static bool set_keep(struct options *o, const char *value)
 {
     double keep;
@@ -239,6 +251,7 @@ static const struct option_row rows[] = {
     {"--channels", set_channels, "a whole number 1..1024"},
     {"--rate", set_rate, "samples a second, above 0"},
     {"--follow", set_follow, "seconds, above 0"},
+    {"--follow-mode", set_follow_mode, "scroll, sweep or expand"},
     {"--keep", set_keep, "a whole number of samples, 1 or more"},
     {"--seconds", set_seconds, "seconds, 0.001..1000000"},
     {"--stats", set_stats, NULL},
@@ -316,6 +329,8 @@ static bool check(const struct options *o)
         problem = "--log, --symlog and --time exclude each other on x";
     else if (o->mapped && o->transformed)
         problem = "--map and --transform exclude each other";
+    else if (o->follow && o->follow_s == 0)
+        problem = "--follow-mode needs --follow";
     else if (o->has_x && o->follow_s > 0)
         problem = "--x and --follow exclude each other";
     else if (o->stroke_px / o->scale > 256)

@@ -31,7 +31,8 @@ struct options {
     struct plt_range levels;            // {0} = automatic
     const char *colormap;               // NULL = default
     double rate_hz, follow_s, seconds;  // 0 = not given
-    uint64_t keep;                      // 0 = the source's default
+    enum plt_follow follow;
+    uint64_t keep; // 0 = the source's default
     enum plt_source_format format;
     bool has_format;
     int channels;

@@ -232,10 +232,29 @@ static void draw_button(struct plt_frame *frame, struct plt_plot *plot,
                   plot->data, "A");
 }
 
+// In the corner opposite the legend: what is shown is not the newest.
+static void draw_paused(struct plt_frame *frame, struct plt_plot *plot,
+                        const struct plt_style *style)
+{
+    static const char text[] = "paused";
+    struct plt_figure *figure = plot->figure;
+    struct plt_text_size size = plt_draw_measure(figure, PLT_TICK_FONT, text);
+    int32_t pad = plt_device_px(figure, PLT_SPACE), x = plot->data.x0 + 2 * pad;
+    int32_t y = plot->data.y0 + 2 * pad, line = plt_device_px(figure, 1);
+    struct plt_irect box = {x, y, x + size.width + 2 * pad,
+                            y + size.ascent + size.descent + 2 * pad};
+    plt_push_fill(frame, style->panel, plot->data, box);
+    plt_push_outline(frame, style->panel_line, plot->data, box, line > 1 ? line : 1);
+    plt_push_text(frame, figure, PLT_TICK_FONT, PLT_TEXT_LEVEL, PLT_ALIGN_START, x + pad,
+                  y + pad + size.ascent, style->text, plot->data, text);
+}
+
 void plt_draw_controls(struct plt_frame *frame, struct plt_plot *plot,
                        const struct plt_style *style)
 {
     draw_button(frame, plot, style);
+    if (plt_plot_paused(plot))
+        draw_paused(frame, plot, style);
     const struct plt_input *input = &plot->figure->input;
     struct plt_irect band = plt_input_band(input);
     if (input->plot != plot || plt_irect_empty(band))

@@ -359,6 +359,7 @@ static bool key_for_plot(struct plt_plot *plot, int key)
         view_moved(plot);
         return true;
     case 'R': plot->rubber_band = !plot->rubber_band; return true;
+    case 'P': return plt_plot_set_paused(plot, !plt_plot_paused(plot));
     case PLT_KEY_BACKSPACE:
     case '-': return history_key(plot, -1);
     case '+':
