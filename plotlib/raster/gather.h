@@ -15,6 +15,7 @@ struct plt_gather {
     const struct plt_segment *segments;
     size_t next_segment, num_listed; // the next one to become active
     struct plt_irect box;
+    const struct plt_rows *hidden; // [box.x1 - box.x0], or NULL
     float half_width;
     float reach;    // past it coverage is 0 whatever float32 does to the distance
     int32_t radius; // columns to either side whose centres can be nearer than w/2 + 1/2
@@ -22,6 +23,7 @@ struct plt_gather {
     // The column: its centre, and the centre of row 0 of the box.
     float x, y0;
     int32_t core0, core1; // rows at distance 0: nothing else is computed there
+    bool core_hidden;     // rows painted over later: nothing at all is computed there
     int32_t top, end;     // rows touched
     size_t num_verticals, num_slants;
     struct plt_near_vertical verticals[PLT_GATHER];
@@ -112,6 +114,7 @@ static inline void plt_gather_core(struct plt_gather *g, float lo, float hi)
         return;
     g->core0 = row0;
     g->core1 = row1;
+    g->core_hidden = false;
 }
 
 // raster/dense.c: pieces of the columns.

@@ -26,9 +26,11 @@ void plt_raster_destroy(struct plt_raster *raster)
         return;
     plt_frame_finish(&raster->frame);
     plt_stroke_scratch_finish(&raster->stroke);
+    plt_hidden_finish(&raster->hidden);
     plt_marker_scratch_finish(&raster->marker);
     for (int i = 0; i < PLT_POOL_MAX; i++) {
         plt_stroke_scratch_finish(&raster->bands[i]);
+        plt_hidden_finish(&raster->hidden_bands[i]);
         plt_marker_scratch_finish(&raster->marker_bands[i]);
     }
     plt_log_unref(raster->log);
@@ -59,11 +61,15 @@ static bool draw_ops(struct plt_raster *raster, struct plt_canvas canvas,
                      struct plt_irect box)
 {
     bool complete = true;
+    if (end - first > 1)
+        plt_hidden_find(&raster->hidden, frame, first, end, box);
     for (size_t i = first; i < end; i++) {
         const struct plt_irect clip = plt_irect_cut(frame->ops[i].clip, box);
+        raster->covered = end - first > 1 ? plt_hidden_of(&raster->hidden, i) : NULL;
         if (!plt_irect_empty(clip))
             complete &= draw_op(raster, canvas, frame, &frame->ops[i], clip);
     }
+    raster->covered = NULL;
     return complete;
 }
 
@@ -107,6 +113,7 @@ static void draw_band(void *user, int i)
         .log = s->raster->log,
         .kernels = s->raster->kernels,
         .stroke = s->raster->bands[i],
+        .hidden = s->raster->hidden_bands[i],
         .marker = s->raster->marker_bands[i],
     };
     struct plt_irect box = s->box;
@@ -115,6 +122,7 @@ static void draw_band(void *user, int i)
     box.x0 += (int32_t)(width * i / s->bands);
     s->complete[i] = draw_ops(&own, s->canvas, s->frame, s->first, s->end, box);
     s->raster->bands[i] = own.stroke;
+    s->raster->hidden_bands[i] = own.hidden;
     s->raster->marker_bands[i] = own.marker;
 }
 

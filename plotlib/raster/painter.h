@@ -6,6 +6,7 @@
 #include <plotlib/base/pool.h>
 #include <plotlib/draw/frame.h>
 #include <plotlib/raster.h>
+#include <plotlib/raster/hidden.h>
 #include <plotlib/raster/kernels.h>
 
 // 0xffRRGGBB words in memory.
@@ -65,6 +66,8 @@ struct plt_raster {
     const struct plt_kernels *kernels;
     struct plt_frame frame; // of plt_raster_paint
     struct plt_stroke_scratch stroke;
+    struct plt_hidden hidden, hidden_bands[PLT_POOL_MAX];
+    const struct plt_rows *covered; // of the operation being painted, from hidden.x0 on
     struct plt_stroke_scratch bands[PLT_POOL_MAX]; // one each where threads share the work
     struct plt_marker_scratch marker, marker_bands[PLT_POOL_MAX]; // likewise
 };

@@ -92,12 +92,28 @@ static void finish_rows(struct plt_gather *g, uint8_t *coverage, int32_t row0, i
     clear_block(g->scratch->d2 + row1);
 }
 
+// Rows of the box that later strokes paint over.
+static struct touched hidden_rows(const struct plt_gather *g, int32_t column)
+{
+    if (!g->hidden)
+        return (struct touched){0, 0};
+    const struct plt_rows rows = g->hidden[column - g->box.x0];
+    return (struct touched){plt_most(rows.row0, g->box.y0) - g->box.y0,
+                            plt_least(rows.row1, g->box.y1) - g->box.y0};
+}
+
 static struct touched cover_column(struct plt_gather *g, uint8_t *coverage, int32_t column)
 {
     const int32_t rows = g->box.y1 - g->box.y0;
     g->x = (float)column + 0.5f;
     g->core0 = g->core1 = g->top = rows;
     g->end = 0;
+    const struct touched hidden = hidden_rows(g, column);
+    g->core_hidden = hidden.row1 - hidden.row0 >= PLT_BLOCK;
+    if (g->core_hidden) {
+        g->core0 = hidden.row0;
+        g->core1 = hidden.row1;
+    }
     plt_gather_dense_core(g, column);
     plt_gather_listed(g, column);
     plt_gather_dense(g, column);
@@ -108,35 +124,55 @@ static struct touched cover_column(struct plt_gather *g, uint8_t *coverage, int3
     }
     finish_rows(g, coverage, g->top, g->core0);
     finish_rows(g, coverage, g->core1, g->end);
+    if (g->core_hidden)
+        return (struct touched){g->top, g->end};
     memset(coverage + g->core0, plt_coverage(0.0f, g->half_width),
            (size_t)(g->core1 - g->core0));
     return (struct touched){plt_least(g->top, g->core0), plt_most(g->end, g->core1)};
 }
 
+// Rows [row0, row1) of the group that begins with column c of the strip at x0.
+static void composite_rows(const struct plt_gather *g, struct plt_canvas canvas,
+                           uint32_t color, int32_t x0, int32_t c, struct touched rows)
+{
+    const size_t pitch = pitch_of(g->scratch->rows);
+    if (rows.row0 >= rows.row1)
+        return;
+    g->kernels->composite(&(struct plt_cover){
+        .coverage = g->scratch->coverage + (size_t)c * pitch,
+        .pitch = pitch,
+        .pixels = plt_canvas_at(canvas, x0 + c, g->box.y0),
+        .stride = canvas.stride,
+        .width = plt_least(g->box.x1 - (x0 + c), GROUP),
+        .row0 = rows.row0,
+        .row1 = rows.row1,
+        .color = color,
+    });
+}
+
 static void composite_strip(const struct plt_gather *g, struct plt_canvas canvas,
                             uint32_t color, int32_t x0, const struct touched touched[STRIP])
 {
-    const size_t pitch = pitch_of(g->scratch->rows);
+    const int32_t rows = g->box.y1 - g->box.y0;
     for (int32_t c = 0; c < STRIP && x0 + c < g->box.x1; c += GROUP) {
-        struct touched all = {g->box.y1 - g->box.y0, 0};
+        struct touched all = {rows, 0}, hidden = {0, rows}; // of all that are touched
         for (int32_t i = c; i < c + GROUP; i++) {
             if (touched[i].row0 >= touched[i].row1)
                 continue;
+            const struct touched own = hidden_rows(g, x0 + i);
             all.row0 = plt_least(all.row0, touched[i].row0);
             all.row1 = plt_most(all.row1, touched[i].row1);
+            hidden.row0 = plt_most(hidden.row0, own.row0);
+            hidden.row1 = plt_least(hidden.row1, own.row1);
         }
-        if (all.row0 >= all.row1)
+        if (hidden.row1 - hidden.row0 < PLT_BLOCK) {
+            composite_rows(g, canvas, color, x0, c, all);
             continue;
-        g->kernels->composite(&(struct plt_cover){
-            .coverage = g->scratch->coverage + (size_t)c * pitch,
-            .pitch = pitch,
-            .pixels = plt_canvas_at(canvas, x0 + c, g->box.y0),
-            .stride = canvas.stride,
-            .width = plt_least(g->box.x1 - (x0 + c), GROUP),
-            .row0 = all.row0,
-            .row1 = all.row1,
-            .color = color,
-        });
+        }
+        composite_rows(g, canvas, color, x0, c,
+                       (struct touched){all.row0, plt_least(all.row1, hidden.row0)});
+        composite_rows(g, canvas, color, x0, c,
+                       (struct touched){plt_most(all.row0, hidden.row1), all.row1});
     }
 }
 
@@ -189,6 +225,9 @@ static struct plt_gather gather_start(struct plt_raster *raster,
     g.half_width = stroke->half_width;
     g.reach = stroke->half_width + 0.5f + 0.03125f;
     g.radius = (int32_t)ceilf(stroke->half_width + 0.5f) - 1;
+    g.hidden = raster->covered;
+    if (g.hidden)
+        g.hidden += g.box.x0 - raster->hidden.x0;
     g.num_verticals = g.num_slants = 0;
     return g;
 }
