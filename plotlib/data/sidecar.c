@@ -406,12 +406,13 @@ static bool append(struct plt_mapped *map, struct plan *plan, struct writer *w)
 
 static bool write_anew(struct plt_mapped *map, struct plan *plan, struct writer *w)
 {
-    size_t size = strlen(map->sidecar_path) + 32;
+    size_t size = strlen(map->sidecar_path) + 64;
     char *path = plt_malloc(size);
     if (!path)
         return false;
-    plt_format(path, size, "%s.%ld.tmp", map->sidecar_path, (long)getpid());
-    unlink(path); // of a process that had this number and was killed
+    plt_format(path, size, "%s.%ld-%" PRIxPTR ".tmp", map->sidecar_path, (long)getpid(),
+               (uintptr_t)map); // others may write one for the same file
+    unlink(path);               // of a process that had this number and was killed
     w->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
     bool ok = w->fd >= 0;
     if (ok) {
