@@ -70,12 +70,12 @@ static void add_colors(struct plt_figure *figure)
 {
     enum { N = 600 };
     double x[N], y[N];
-    struct plt_color colors[N];
+    uint32_t colors[N];
     for (int i = 0; i < N; i++) {
         double t = i * 0.0105, hot = 0.5 + 0.5 * sin(4 * t);
         x[i] = sin(3 * t);
         y[i] = cos(2 * t + 0.4);
-        colors[i] = (struct plt_color){(float)hot, 0.3f, (float)(1 - hot), 0.9f};
+        colors[i] = 0xe6004c00u | (uint32_t)(255 * hot) << 16 | (uint32_t)(255 * (1 - hot));
     }
     struct plt_plot *plot = plt_figure_add_plot(
         figure, plt_plot_params(.title = "A colour a sample", .same_row = true));

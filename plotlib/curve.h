@@ -105,12 +105,11 @@ PLT_API void plt_curve_set_lod(struct plt_curve *curve, enum plt_lod lod);
 // Sample 0 is the first ever appended, also in a ring. Only ARRAY reads the array.
 PLT_API bool plt_curve_set_connect(struct plt_curve *curve, enum plt_connect connect,
                                    const uint8_t *join_next, size_t n);
-// `colors[i]` is that of sample i, counted as above; copied. Between two samples they run
-// evenly; samples beyond n have the curve's own. Such a stroke is never thinned,
-// antialiased, solid and round, its segments straight; a frame costs the samples in view. n
-// = 0: one colour again.
-PLT_API bool plt_curve_set_colors(struct plt_curve *curve, const struct plt_color *colors,
-                                  size_t n);
+// `argb[i]`, 0xAARRGGBB, is the colour of sample i, counted as above; copied. Between two
+// samples they run evenly; samples beyond n have the curve's own. Such a stroke is never
+// thinned, antialiased, solid and round, its segments straight; a frame costs the samples
+// in view. n = 0: one colour again.
+PLT_API bool plt_curve_set_colors(struct plt_curve *curve, const uint32_t *argb, size_t n);
 PLT_API bool plt_curve_set_step(struct plt_curve *curve, enum plt_step step);
 PLT_API bool plt_curve_set_join(struct plt_curve *curve, enum plt_join join,
                                 float miter_limit);

@@ -192,7 +192,8 @@ def check_help():
                  '--follow', '--keep', '--seconds', '--stats', '--version', '--format',
                  '--channels', '16777216', '--log', '--symlog', '--time', '--time-unit', '--right',
                  '--join', '--cap', '--dash', '--step', '--connect', '--fill', '--shadow', '--map',
-                 '--transform', '--window', '--decibel'):
+                 '--transform', '--window', '--decibel', '--draw', '--symbol', '--symbol-size',
+                 '--follow-mode'):
         check(name in text, f'--help does not tell of {name}')
 
 
@@ -226,6 +227,7 @@ def check_bad_options():
         '--cap': ('flat',), '--dash': ('0', '1,-1', '1,,2', ''), '--step': ('up',),
         '--connect': ('array',), '--fill': ('x', 'nan'), '--shadow': ('0',), '--map': ('f16',),
         '--transform': ('fft', 'mean', 'mean:0', 'integral:3'), '--window': ('hanning',),
+        '--draw': ('dots', 'histogram:0', 'points:3'), '--symbol': ('circle?',), '--symbol-size': ('0',),
     }
     for name, bad in values.items():
         for value in bad:
@@ -434,7 +436,9 @@ def check_looks():
             ('wave.csv', '--transform', 'mean:9'), ('wave.csv', '--transform', 'derivative'),
             ('wave.csv', '--transform', 'phase'), ('wave.csv', '--follow', '10'),
             ('wave.csv', '--follow', '10', '--follow-mode', 'sweep'),
-            ('wave.csv', '--follow', '10', '--follow-mode', 'expand')):
+            ('wave.csv', '--follow', '10', '--follow-mode', 'expand'), ('wave.csv', '--draw', 'points'),
+            ('wave.csv', '--draw=points', '--symbol', 'star', '--symbol-size', '15'),
+            ('wave.csv', '--draw', 'stems'), ('wave.csv', '--draw', 'histogram:30')):
         sizes = ('--size', '700x400')
         draw(*arguments, *sizes, out='auto.png')
         draw(*arguments, *sizes, '--lod', 'off', out='off.png')

@@ -120,11 +120,11 @@ static void check_colors(void)
     static uint32_t plain[HEIGHT][WIDTH];
     struct test_random random = test_random_seeded();
     double x[N], y[N];
-    struct plt_color colors[N];
+    uint32_t colors[N];
     for (int i = 0; i < N; i++) {
         x[i] = test_uniform(&random);
         y[i] = test_below(&random, 9) ? test_uniform(&random) : (double)NAN;
-        colors[i] = (struct plt_color){1, 0, 0, 0.5f};
+        colors[i] = 0x80ff0000u;
     }
     struct plt_figure *figure =
         plt_figure_create(plt_figure_params(.background = {1, 1, 1, 1}, .bare = true));
@@ -157,8 +157,8 @@ static void check_colors(void)
 
     const double line_x[] = {0, 1}, line_y[] = {0.5, 0.5};
     REQUIRE(plt_series_set_xy(series, line_x, line_y, 2));
-    colors[0] = (struct plt_color){1, 0, 0, 1};
-    colors[1] = (struct plt_color){0, 0, 1, 1};
+    colors[0] = 0xffff0000u;
+    colors[1] = 0xff0000ffu;
     REQUIRE(plt_curve_set_colors(curve, colors, 2));
     plt_plot_set_x_range(plot, 0, 1);
     paint(&s);

@@ -135,6 +135,23 @@ static void fill_below(struct plt_curve *curve, double level)
     plt_curve_set_fill(curve, color, level);
 }
 
+static bool add_marks(const struct options *o, struct plt_plot *plot,
+                      struct plt_series *series, const struct plt_curve_params *look)
+{
+    if (o->draw == DRAW_HISTOGRAM)
+        return plt_histogram_create(
+                   plot, series,
+                   plt_histogram_params(.name = look->name, .bins = (size_t)o->bins,
+                                        .color = look->color, .y_axis = look->y_axis)) !=
+               NULL;
+    return plt_scatter_create(
+               plot, series,
+               plt_scatter_params(.name = look->name, .symbol = o->symbol,
+                                  .size_px = (float)(o->symbol_px / o->scale),
+                                  .color = look->color, .stems = o->draw == DRAW_STEMS,
+                                  .y_axis = look->y_axis)) != NULL;
+}
+
 // `input` names a curve whose series has no name, when there are several inputs.
 static bool add_curve(struct content *content, struct plt_plot *plot,
                       struct plt_series *series, const char *input)
@@ -164,11 +181,17 @@ static bool add_curve(struct content *content, struct plt_plot *plot,
                         ? content->right
                         : NULL;
     struct plt_series *shown = shown_series(o, series);
-    struct plt_curve *curve = shown ? plt_curve_create(plot, shown, &params) : NULL;
-    if (curve && o->filled)
-        fill_below(curve, o->look.fill_level);
+    bool ok = shown != NULL;
+    if (ok && o->draw != DRAW_LINES) {
+        ok = add_marks(o, plot, shown, &params);
+    } else if (ok) {
+        struct plt_curve *curve = plt_curve_create(plot, shown, &params);
+        ok = curve != NULL;
+        if (ok && o->filled)
+            fill_below(curve, o->look.fill_level);
+    }
     plt_series_unref(shown);
-    return curve != NULL;
+    return ok;
 }
 
 static bool add_image(struct content *content, struct plt_image *image, const char *input)

@@ -20,6 +20,11 @@ const char look_usage[] =
     "  --connect finite|all|pairs\n"
     "  --fill LEVEL          fill between curve and LEVEL (bottom, top or a number)\n"
     "  --shadow PX           a grey stroke so wide below each curve\n"
+    "Marks:\n"
+    "  --draw lines|points|stems|histogram[:BINS]  each curve as these (lines)\n"
+    "  --symbol NAME         of points: o s t t1 t2 t3 d + x p h star | _ arrow_up ... "
+    "(o)\n"
+    "  --symbol-size PX      in pixels (7)\n"
     "Data:\n"
     "  --map f32|f64|i8|u8|i16|u16|i32|u32|i64  files are raw samples, mapped: any size\n"
     "  --transform KIND      show instead: derivative, integral, mean:N, median:N,\n"
@@ -143,6 +148,30 @@ static bool set_shadow(struct options *o, const char *value)
     return read_positive(value, 0.01, 256, &o->shadow_px);
 }
 
+static bool set_draw(struct options *o, const char *value)
+{
+    static const char *const names[] = {"lines", "points", "stems", "histogram", NULL};
+    int choice;
+    if (strncmp(value, "histogram:", 10) == 0) {
+        o->draw = DRAW_HISTOGRAM;
+        return read_whole(value + 10, 1, 1e6, &o->bins);
+    }
+    if (!read_choice(value, names, &choice))
+        return false;
+    o->draw = (enum draw)choice;
+    return true;
+}
+
+static bool set_symbol(struct options *o, const char *value)
+{
+    return plt_symbol_find(value, &o->symbol);
+}
+
+static bool set_symbol_size(struct options *o, const char *value)
+{
+    return read_positive(value, 0.1, 1024, &o->symbol_px);
+}
+
 static bool set_map(struct options *o, const char *value)
 {
     static const char *const names[] = {"f32", "f64", "i8",  "u8",  "i16",
@@ -218,6 +247,9 @@ const struct option_row look_rows[] = {
     {"--connect", set_connect, "finite, all or pairs"},
     {"--fill", set_fill, "bottom, top or a number"},
     {"--shadow", set_shadow, "pixels, 0.01..256"},
+    {"--draw", set_draw, "lines, points, stems or histogram[:BINS]"},
+    {"--symbol", set_symbol, "a symbol, such as o, s, t, d, + or star"},
+    {"--symbol-size", set_symbol_size, "pixels, 0.1..1024"},
     {"--map", set_map, "a type of samples, such as i16"},
     {"--transform", set_transform, "derivative, integral, mean:N, median:N, "
         "subtract-mean, phase, magnitude[:N] or psd[:N]"},

@@ -16,6 +16,8 @@ enum status {
 
 enum view_painter { VIEW_AUTO = 0, VIEW_RASTER, VIEW_GL };
 
+enum draw { DRAW_LINES = 0, DRAW_POINTS, DRAW_STEMS, DRAW_HISTOGRAM };
+
 enum { MAX_DASH = 16, MAX_RIGHT = 64 };
 
 struct options {
@@ -44,6 +46,9 @@ struct options {
     struct plt_curve_params look;        // joins, caps, steps, connection, fill level
     double dash_px[MAX_DASH], shadow_px; // device pixels
     int num_dash;
+    enum draw draw;
+    double bins, symbol_px; // 0 = automatic; device pixels, 0 = default
+    enum plt_symbol symbol;
     bool filled, mapped, transformed;
     enum plt_type map_type;
     struct plt_transform_params transform;

@@ -240,18 +240,18 @@ bool plt_curve_set_connect(struct plt_curve *curve, enum plt_connect connect,
     return true;
 }
 
-bool plt_curve_set_colors(struct plt_curve *curve, const struct plt_color *colors, size_t n)
+bool plt_curve_set_colors(struct plt_curve *curve, const uint32_t *argb, size_t n)
 {
     plt_require(NULL, curve != NULL, false);
     struct plt_log *log = curve->item.plot->figure->log;
-    plt_require(log, colors != NULL || n == 0, false);
+    plt_require(log, argb != NULL || n == 0, false);
     uint32_t *copy = n > 0 ? plt_calloc(n, sizeof(*copy)) : NULL;
     if (n > 0 && !copy) {
         plt_no_memory(log, "a curve's colours");
         return false;
     }
-    for (size_t i = 0; i < n; i++)
-        copy[i] = plt_color_argb(colors[i]);
+    if (n > 0)
+        memcpy(copy, argb, n * sizeof(*copy));
     plt_free(curve->colors);
     curve->colors = copy;
     curve->num_colors = n;
