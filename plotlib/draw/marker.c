@@ -110,28 +110,80 @@ const struct plt_marker_shape plt_marker_shapes[PLT_NUM_SYMBOLS] = {
     [PLT_SYMBOL_CROSSHAIR] = {.reach = 1.0f},
 };
 
-// Nearest edge, and which side of the outline: a point is inside when a ray to the right
-// crosses an odd number of edges.
+// An edge from b to a, with what all points share.
+struct edge {
+    float ax, ay, by, ux, uy, inverse; // 1 / |u|^2
+    bool up;                           // uy > 0
+};
+
+static struct edge edge_of(const struct plt_marker_shape *shape, float size, int i)
+{
+    const int j = i > 0 ? i - 1 : shape->num_corners - 1;
+    const float ax = shape->corners[i][0] * size, ay = shape->corners[i][1] * size;
+    const float bx = shape->corners[j][0] * size, by = shape->corners[j][1] * size;
+    const float ux = bx - ax, uy = by - ay;
+    return (struct edge){ax, ay, by, ux, uy, 1.0f / (ux * ux + uy * uy), uy > 0.0f};
+}
+
+static inline float edge_d2(const struct edge *e, float vx, float vy)
+{
+    float t = (vx * e->ux + vy * e->uy) * e->inverse;
+    t = t > 1.0f ? 1.0f : t > 0.0f ? t : 0.0f;
+    const float px = vx - e->ux * t, py = vy - e->uy * t;
+    return px * px + py * py;
+}
+
+// Above or on one end and below the other: does a ray to the right cross the edge? A point
+// is inside the outline when it crosses an odd number of edges.
+static inline bool crosses(const struct edge *e, float vx, float vy)
+{
+    return (vx * e->uy - vy * e->ux < 0.0f) == e->up;
+}
+
 static float polygon_distance(const struct plt_marker_shape *shape, float size, float x,
                               float y)
 {
     float best = 1e30f;
     bool inside = false;
-    int j = shape->num_corners - 1;
-    for (int i = 0; i < shape->num_corners; j = i++) {
-        float ax = shape->corners[i][0] * size, ay = shape->corners[i][1] * size;
-        float bx = shape->corners[j][0] * size, by = shape->corners[j][1] * size;
-        float ux = bx - ax, uy = by - ay, vx = x - ax, vy = y - ay;
-        float t = (vx * ux + vy * uy) / (ux * ux + uy * uy);
-        t = t > 1.0f ? 1.0f : t > 0.0f ? t : 0.0f;
-        float px = vx - ux * t, py = vy - uy * t;
-        float d2 = px * px + py * py;
+    for (int i = 0; i < shape->num_corners; i++) {
+        const struct edge e = edge_of(shape, size, i);
+        const float vx = x - e.ax, vy = y - e.ay, d2 = edge_d2(&e, vx, vy);
         best = d2 < best ? d2 : best;
-        // Above or on one end, below the other: does the ray pass left of the edge?
-        if ((ay > y) != (by > y) && ((vx * uy - vy * ux < 0.0f) == (uy > 0.0f)))
+        if ((e.ay > y) != (e.by > y) && crosses(&e, vx, vy))
             inside = !inside;
     }
     return inside ? -sqrtf(best) : sqrtf(best);
+}
+
+// Edge by edge over all points: loops without a branch.
+static void polygon_distances(const struct plt_marker_shape *shape, float size, float x,
+                              float y, int32_t count, float *distances)
+{
+    enum { MOST = 64 };
+    for (; count > 0; count -= MOST, x += MOST, distances += MOST) {
+        const int32_t n = count < MOST ? count : MOST;
+        float best[MOST], side[MOST];
+        for (int32_t k = 0; k < MOST; k++) {
+            best[k] = 1e30f;
+            side[k] = 1.0f;
+        }
+        for (int i = 0; i < shape->num_corners; i++) {
+            const struct edge e = edge_of(shape, size, i);
+            const float vy = y - e.ay, turn = e.up ? -1.0f : 1.0f;
+            for (int32_t k = 0; k < n; k++) {
+                const float d2 = edge_d2(&e, x + (float)k - e.ax, vy);
+                best[k] = d2 < best[k] ? d2 : best[k];
+            }
+            if ((e.ay > y) == (e.by > y))
+                continue;
+            for (int32_t k = 0; k < n; k++) {
+                const float vx = x + (float)k - e.ax;
+                side[k] *= vx * e.uy - vy * e.ux < 0.0f ? turn : -turn;
+            }
+        }
+        for (int32_t k = 0; k < n; k++)
+            distances[k] = sqrtf(best[k]) * side[k];
+    }
 }
 
 // A ring and two lines through the middle.
@@ -152,4 +204,15 @@ float plt_marker_distance(enum plt_symbol symbol, float size, float x, float y)
     if (symbol == PLT_SYMBOL_CROSSHAIR)
         return crosshair_distance(size, x, y);
     return polygon_distance(&plt_marker_shapes[symbol], size, x, y);
+}
+
+void plt_marker_distances(enum plt_symbol symbol, float size, float x, float y,
+                          int32_t count, float *distances)
+{
+    const struct plt_marker_shape *shape = &plt_marker_shapes[symbol];
+    if (shape->num_corners > 0)
+        polygon_distances(shape, size, x, y, count, distances);
+    else
+        for (int32_t k = 0; k < count; k++)
+            distances[k] = plt_marker_distance(symbol, size, x + (float)k, y);
 }

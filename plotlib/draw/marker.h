@@ -33,6 +33,9 @@ static inline float plt_crosshair_half(float size)
 
 // Signed distance to the edge of a symbol.
 float plt_marker_distance(enum plt_symbol symbol, float size, float x, float y);
+// The same for a row of `count` points from x on, one pixel apart: to the bit.
+void plt_marker_distances(enum plt_symbol symbol, float size, float x, float y,
+                          int32_t count, float *distances);
 
 // Furthest from the middle, in pixels, where there may be ink.
 static inline float plt_marker_reach(enum plt_symbol symbol, float size, float outline)

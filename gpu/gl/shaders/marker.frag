@@ -15,7 +15,8 @@ float polygon(vec2 p)
         vec4 edge = shape_at(symbol, i) * size;
         vec2 u = edge.zw - edge.xy;
         vec2 v = p - edge.xy;
-        float t = clamp((v.x * u.x + v.y * u.y) / (u.x * u.x + u.y * u.y), 0.0, 1.0);
+        float inverse = 1.0 / (u.x * u.x + u.y * u.y);
+        float t = clamp((v.x * u.x + v.y * u.y) * inverse, 0.0, 1.0);
         vec2 w = v - u * t;
         best = min(best, w.x * w.x + w.y * w.y);
         if ((edge.y > p.y) != (edge.w > p.y) && ((v.x * u.y - v.y * u.x < 0.0) == (u.y > 0.0)))
