@@ -111,15 +111,21 @@ struct scene {
 };
 
 // Sample i lies at x = i / 4, so that 16 of them share a column of the window.
-static void scene_init(struct scene *scene, uint64_t capacity, bool antialias)
+enum look { ANTIALIASED, LATTICE, MARKERS };
+
+static void scene_init(struct scene *scene, uint64_t capacity, enum look look)
 {
     *scene = (struct scene){.figure = plt_figure_create(plt_figure_params(.bare = true))};
     scene->plot = plt_figure_add_plot(scene->figure, NULL);
     scene->series = plt_series_create(
         plt_series_params(.type = PLT_F32, .dx = 0.25, .capacity = capacity));
     scene->raster = plt_raster_create(NULL);
-    REQUIRE(plt_curve_create(scene->plot, scene->series,
-                             plt_curve_params(.no_antialias = !antialias)));
+    if (look == MARKERS)
+        REQUIRE(plt_scatter_create(scene->plot, scene->series,
+                                   plt_scatter_params(.size_px = 3)));
+    else
+        REQUIRE(plt_curve_create(scene->plot, scene->series,
+                                 plt_curve_params(.no_antialias = look == LATTICE)));
     REQUIRE(plt_plot_set_y_range(scene->plot, 0, 65536));
 }
 
@@ -167,11 +173,11 @@ static bool is_empty_column(const struct scene *scene, int x)
 
 // Left of the gap stands this window, right of it the one before, each as a view set to it
 // shows it.
-static void check_sweep(bool antialias)
+static void check_sweep(enum look look)
 {
     struct scene swept, still;
-    scene_init(&swept, 2 * SPAN * 4, antialias);
-    scene_init(&still, 0, antialias);
+    scene_init(&swept, 2 * SPAN * 4, look);
+    scene_init(&still, 0, look);
     REQUIRE(plt_plot_set_follow_mode(swept.plot, PLT_FOLLOW_SWEEP));
     REQUIRE(plt_plot_set_follow(swept.plot, SPAN));
     uint64_t n = 0;
@@ -189,7 +195,7 @@ static void check_sweep(bool antialias)
         paint(&still);
         int seam = column + 1 + 12 < WIDTH ? column + 1 + 12 : WIDTH;
         REQUIRE_CMP(differing_columns(&swept, &still, 0, seam), ==, 0, "d");
-        for (int x = column + 3; x < seam; x++)
+        for (int x = column + (look == MARKERS ? 5 : 3); x < seam; x++)
             REQUIRE(is_empty_column(&swept, x));
         if (window > 0) {
             REQUIRE(plt_plot_set_x_range(still.plot, window - SPAN, window));
@@ -208,7 +214,7 @@ static void check_sweep(bool antialias)
 static void check_scroll_and_expand(void)
 {
     struct scene scene;
-    scene_init(&scene, 0, true);
+    scene_init(&scene, 0, ANTIALIASED);
     REQUIRE(plt_plot_set_follow(scene.plot, SPAN));
     for (uint64_t n = 0; n < SAMPLES; n += 100) {
         give(&scene, n, 100);
@@ -240,8 +246,8 @@ static void check_scroll_and_expand(void)
 static void check_pause(enum plt_follow mode)
 {
     static struct scene paused, live;
-    scene_init(&paused, 3 * SPAN, true);
-    scene_init(&live, 3 * SPAN, true);
+    scene_init(&paused, 3 * SPAN, ANTIALIASED);
+    scene_init(&live, 3 * SPAN, ANTIALIASED);
     REQUIRE(plt_plot_set_follow_mode(paused.plot, mode));
     REQUIRE(plt_plot_set_follow_mode(live.plot, mode));
     REQUIRE(plt_plot_set_follow(paused.plot, SPAN / 2));
@@ -364,7 +370,7 @@ static void check_memo(void)
 static void check_memo_is_used(void)
 {
     struct scene scene;
-    scene_init(&scene, 0, true);
+    scene_init(&scene, 0, ANTIALIASED);
     struct plt_curve *curve = (struct plt_curve *)scene.plot->items[0];
     REQUIRE(plt_plot_set_follow(scene.plot, 4 * SPAN)); // 64 samples a column
     give(&scene, 0, SAMPLES);
@@ -390,8 +396,9 @@ int main(void)
     check_memo();
     check_memo_is_used();
     check_producers();
-    check_sweep(true);
-    check_sweep(false);
+    check_sweep(ANTIALIASED);
+    check_sweep(LATTICE);
+    check_sweep(MARKERS);
     check_scroll_and_expand();
     check_pause(PLT_FOLLOW_SCROLL);
     check_pause(PLT_FOLLOW_SWEEP);

@@ -71,6 +71,18 @@ static void draw_sample(const struct painter *p, const struct plt_error_bars *ba
                   py);
 }
 
+static void draw_samples(const struct painter *p, const struct plt_error_bars *bars,
+                         const struct plt_series_pin *pin)
+{
+    for (uint64_t i = pin->tail; i < pin->head; i += PLT_POINTS) {
+        double x[PLT_POINTS], y[PLT_POINTS];
+        const size_t n = pin->head - i < PLT_POINTS ? (size_t)(pin->head - i) : PLT_POINTS;
+        plt_points_values(pin, p->x->origin, i, n, x, y);
+        for (size_t k = 0; k < n; k++)
+            draw_sample(p, bars, i + k, x[k], y[k]);
+    }
+}
+
 void plt_draw_error_bars(struct plt_frame *frame, struct plt_error_bars *bars)
 {
     const struct plt_item *item = &bars->sampled.item;
@@ -80,21 +92,19 @@ void plt_draw_error_bars(struct plt_frame *frame, struct plt_error_bars *bars)
         return;
     const int32_t wide = plt_device_px(figure, bars->width_px);
     struct painter p = {.frame = frame,
-                        .x = &item->plot->x.map,
                         .y = &item->y_axis->map,
-                        .clip = item->plot->data,
                         .color = plt_mark_argb(bars->color, bars->theme_color),
                         .wide = wide > 1 ? wide : 1};
     if (bars->cap_px > 0) {
         const int32_t cap = plt_device_px(figure, bars->cap_px);
         p.cap = cap + ((cap ^ p.wide) & 1); // as odd as the beam: it sticks out evenly
     }
-    for (uint64_t i = pin.tail; i < pin.head; i += PLT_POINTS) {
-        double x[PLT_POINTS], y[PLT_POINTS];
-        const size_t n = pin.head - i < PLT_POINTS ? (size_t)(pin.head - i) : PLT_POINTS;
-        plt_points_values(&pin, p.x->origin, i, n, x, y);
-        for (size_t k = 0; k < n; k++)
-            draw_sample(&p, bars, i + k, x[k], y[k]);
+    struct plt_pass passes[PLT_MAX_PASSES];
+    const int num_passes = plt_plot_passes(item->plot, passes);
+    for (int i = 0; i < num_passes; i++) {
+        p.x = &passes[i].x;
+        p.clip = passes[i].clip;
+        draw_samples(&p, bars, &pin);
     }
     plt_sampled_unpin(&bars->sampled, &pin);
 }

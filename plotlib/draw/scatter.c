@@ -203,6 +203,17 @@ static void push_stems(struct plt_frame *frame, const struct work *w)
     }
 }
 
+static void push_pass(struct plt_frame *frame, struct work *w)
+{
+    plt_points_between(w->pin, &w->x, w->clip.x0 - w->widest, w->clip.x1 + w->widest,
+                       &w->first, &w->end);
+    if (w->first >= w->end)
+        return;
+    if (w->scatter->stems)
+        push_stems(frame, w);
+    push_markers(frame, w);
+}
+
 void plt_draw_scatter(struct plt_frame *frame, struct plt_scatter *scatter)
 {
     const struct plt_item *item = &scatter->sampled.item;
@@ -213,9 +224,7 @@ void plt_draw_scatter(struct plt_frame *frame, struct plt_scatter *scatter)
     const double scale = plot->figure->scale;
     struct work w = {.scatter = scatter,
                      .pin = &pin,
-                     .x = plot->x.map,
                      .y = item->y_axis->map,
-                     .clip = plot->data,
                      .scale = scale,
                      .color = plt_scatter_argb(scatter),
                      .size = fixed_size((double)scatter->size_px * scale)};
@@ -223,12 +232,12 @@ void plt_draw_scatter(struct plt_frame *frame, struct plt_scatter *scatter)
         w.outline = scatter->outline_width_px * (float)scale * 0.5f;
     // A crosshair reaches as far as it is wide.
     w.widest = largest(scatter, scale) * 1.1 + (double)w.outline + 3;
-    plt_points_between(&pin, &w.x, w.clip.x0 - w.widest, w.clip.x1 + w.widest, &w.first,
-                       &w.end);
-    if (w.first < w.end) {
-        if (scatter->stems)
-            push_stems(frame, &w);
-        push_markers(frame, &w);
+    struct plt_pass passes[PLT_MAX_PASSES];
+    const int num_passes = plt_plot_passes(plot, passes);
+    for (int i = 0; i < num_passes; i++) {
+        w.x = passes[i].x;
+        w.clip = passes[i].clip;
+        push_pass(frame, &w);
     }
     plt_sampled_unpin(&scatter->sampled, &pin);
 }
