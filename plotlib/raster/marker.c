@@ -20,11 +20,16 @@ void plt_marker_scratch_finish(struct plt_marker_scratch *scratch)
     *scratch = (struct plt_marker_scratch){0};
 }
 
-static bool reaches(const struct plt_stamp_set *set, const struct plt_marker *m,
+// Whether there may be ink in the clip, by the size alone: half of it for most symbols,
+// 1.05 of it and half a pixel for the crosshair.
+static bool reaches(const struct plt_marker_scratch *s, const struct plt_marker *m,
                     struct plt_irect clip)
 {
-    const int32_t x = plt_marker_pixel(m->x), y = plt_marker_pixel(m->y), r = set->reach;
-    return x + r >= clip.x0 && x - r < clip.x1 && y + r >= clip.y0 && y - r < clip.y1;
+    const int32_t size = m->size;
+    const int32_t r = (m->symbol == PLT_SYMBOL_CROSSHAIR ? size + size / 16 : size / 2) +
+                      (int32_t)(s->outline * PLT_MARKER_ONE) + 3 * PLT_MARKER_ONE;
+    return m->x + r >= clip.x0 * PLT_MARKER_ONE && m->x - r < clip.x1 * PLT_MARKER_ONE &&
+           m->y + r >= clip.y0 * PLT_MARKER_ONE && m->y - r < clip.y1 * PLT_MARKER_ONE;
 }
 
 // --- what is seen ----------------------------------------------------------------------
@@ -119,11 +124,11 @@ static bool find_seen(struct plt_marker_scratch *s, const struct plt_frame *fram
         return false;
     for (size_t i = op->count; i-- > 0;) {
         const struct plt_marker *m = &frame->markers[op->first + i];
+        if (!reaches(s, m, clip))
+            continue;
         struct plt_stamp_set *set = plt_stamps_find(s, m);
         if (!set)
             return false;
-        if (!reaches(set, m, clip))
-            continue;
         if (hiding && plt_stamp_fits(set)) {
             if (is_below(&cover, set, m))
                 continue;

@@ -38,7 +38,9 @@ struct plt_figure *plt_figure_create(const struct plt_figure_params *params)
     figure->background = params->background;
     figure->bare = params->bare;
     figure->scale = 1;
-    figure->font = params->bare ? NULL : plt_font_create(params->font_file, params->log);
+    // A bare one shows no text of its own: a text item asks for the font where none is named.
+    if (!params->bare || params->font_file)
+        figure->font = plt_font_create(params->font_file, params->log);
     figure->pool = plt_pool_create(params->threads); // without it, one thread
     atomic_init(&figure->dirty, true);
     return figure;

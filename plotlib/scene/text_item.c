@@ -59,6 +59,9 @@ struct plt_text_item *plt_text_item_create(struct plt_plot *plot,
         plt_free(item);
         return NULL;
     }
+    struct plt_figure *figure = plot->figure;
+    if (figure->bare && !figure->font)
+        figure->font = plt_font_create(NULL, log);
     item->item.hidden = params->hidden;
     plt_item_set_y_axis(&item->item, params->y_axis);
     item->x = params->x;
