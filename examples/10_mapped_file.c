@@ -18,10 +18,10 @@ static bool write_samples(const char *path)
     FILE *file = fopen(path, "wb");
     uint32_t noise = 1;
     for (int b = 0; file && b < 200; b++) {
-        double wave = 12000 * sin(b * 0.1);
+        double wave = 12000 * sin(b * 0.1), next = 12000 * sin(b * 0.1 + 0.1);
         for (int i = 0; i < BLOCK; i++) {
             noise = noise * 1664525 + 1013904223;
-            block[i] = (int16_t)(wave + (noise >> 20));
+            block[i] = (int16_t)(wave + (next - wave) * i / BLOCK + (noise >> 20));
         }
         block[b * 5000] = b % 20 == 7 ? 32767 : block[b * 5000];
         if (fwrite(block, sizeof(block), 1, file) != 1)

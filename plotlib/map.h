@@ -36,7 +36,7 @@ struct plt_series_map_params {
     const char *name;     // for messages and curves; NULL = the path's last part
     const char *sidecar;  // its path; NULL = `path` with ".plp" added
     bool no_sidecar;      // neither read nor write one
-    bool follow;          // look for growth 4 times a second, not only after drawing
+    bool follow;          // look for changes 4 times a second (see below)
     uint64_t cache_bytes; // samples kept in memory at most; 0 = 128 MiB, at least 1 MiB
     struct plt_log *log;  // NULL = stderr
 };
@@ -50,7 +50,9 @@ struct plt_series_map_params {
 // or is no regular file, or `offset` lies behind its end.
 //
 // A file that grows shows its new samples; one that shrinks or cannot be read is an error
-// in the log, and what is gone is a gap.
+// in the log, and what is gone is a gap. Changes are noticed within a quarter of a second
+// where the system tells of them (Linux: inotify, on local disks); elsewhere after the next
+// paint, or always with `follow`.
 PLT_API struct plt_series *plt_series_map(const char *path,
                                           const struct plt_series_map_params *params);
 

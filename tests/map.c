@@ -2,6 +2,7 @@
 // that grows, shrinks or is rewritten while it is shown, readers beside that and failing
 // allocations harm nothing. Its sidecar: tests/sidecar.c.
 #include <pthread.h>
+#include <sys/inotify.h>
 
 #include <plotlib/base/alloc.h>
 
@@ -312,16 +313,14 @@ static void test_told(struct test_random *random)
     free(samples);
 }
 
-// `follow` sees growth though nobody draws.
-static void test_follow(struct test_random *random)
+// Growth and shrinking are seen though nobody draws: told by the system, or by `follow`.
+static void see_growth(const int16_t *samples, bool follow)
 {
-    int16_t *samples = malloc(MANY * sizeof(*samples));
-    fill(random, PLT_I16, samples, MANY);
     map_remove_files();
     map_write(samples, 1000);
     static _Atomic int calls;
     struct plt_series *mapped = plt_series_map(
-        map_path, plt_series_map_params(.type = PLT_I16, .follow = true, .log = map_log));
+        map_path, plt_series_map_params(.type = PLT_I16, .follow = follow, .log = map_log));
     struct plt_series_listener listener = {.fn = count_call, .user = (void *)&calls};
     REQUIRE(plt_series_map_settle(mapped, WAIT_S));
     usleep(20000);
@@ -332,8 +331,24 @@ static void test_follow(struct test_random *random)
         usleep(1000);
     REQUIRE_CMP(atomic_load(&calls), ==, 1, "d");
     REQUIRE_CMP(plt_series_count(mapped), ==, (uint64_t)MANY, PRIu64);
+    REQUIRE(truncate(map_path, 100) == 0);
+    for (int round = 0; round < 5000 && plt_series_count(mapped) != 50; round++)
+        usleep(1000);
+    REQUIRE_CMP(plt_series_count(mapped), ==, UINT64_C(50), PRIu64);
+    REQUIRE_CMP(map_take_messages(PLT_MSG_FILE_CHANGED), ==, 1, "d");
     plt_series_remove_listener(mapped, &listener);
     plt_series_unref(mapped);
+}
+
+static void test_follow(struct test_random *random)
+{
+    int16_t *samples = malloc(MANY * sizeof(*samples));
+    fill(random, PLT_I16, samples, MANY);
+    see_growth(samples, true);
+    int inotify = inotify_init1(0);
+    if (inotify >= 0)
+        see_growth(samples, false);
+    close(inotify);
     free(samples);
 }
 

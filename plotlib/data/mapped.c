@@ -253,6 +253,8 @@ static bool start_threads(struct plt_mapped *map)
            pthread_create(&map->loaders[map->num_loaders], NULL, plt_mapped_load_loop,
                           map) == 0)
         map->num_loaders++;
+    if (map->has_builder)
+        plt_mapped_watch(map);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return map->has_builder && map->num_loaders > 0;
 }
@@ -266,6 +268,7 @@ void plt_mapped_free(struct plt_mapped *map)
     pthread_cond_broadcast(&map->build_wake);
     pthread_cond_broadcast(&map->load_wake);
     pthread_mutex_unlock(&map->lock);
+    plt_mapped_unwatch(map);
     if (map->has_builder)
         pthread_join(map->builder, NULL);
     for (unsigned i = 0; i < map->num_loaders; i++)
@@ -336,7 +339,7 @@ static struct plt_mapped *create(struct plt_series *series, const char *path,
     map->offset = params->offset;
     map->follow = params->follow;
     map->near_chunk = PLT_NOWHERE;
-    map->random_fd = map->build_fd = -1;
+    map->random_fd = map->build_fd = map->watch_fd = map->stop_fd = -1;
     map->checked_s = plt_mapped_now();
     map->path = plt_strdup(path);
     map->sidecar_path = params->no_sidecar ? NULL : sidecar_path(path, params);

@@ -5,6 +5,7 @@
 //  mapped_query.c  what a reader asks: runs of samples, extrema
 //  mapped_cache.c  blocks: found, asked for, read by the loader threads
 //  mapped_build.c  the builder thread: sketch, pyramid, sidecar
+//  mapped_watch.c  notices that the file changed
 //  sidecar.c       the pyramid in a file
 //
 // Samples come in blocks of 8 KiB, numbered from sample 0. The pyramid's unit is a chunk of
@@ -103,7 +104,9 @@ struct plt_mapped {
     pthread_cond_t build_wake, load_wake, changed;
     pthread_t builder, loaders[PLT_MAP_LOADERS];
     unsigned num_loaders;
-    bool has_builder;
+    bool has_builder, has_watcher;
+    pthread_t watcher;
+    int watch_fd, stop_fd;
     _Atomic bool stop; // threads end soon; written with the lock held
 
     // Guarded by the lock:
@@ -184,6 +187,10 @@ struct plt_block *plt_blocks_get(struct plt_mapped *map, uint64_t number, uint64
 struct plt_block *plt_blocks_find(const struct plt_blocks *blocks, uint64_t number);
 void plt_blocks_drop(struct plt_blocks *blocks, uint64_t first); // blocks [first, ...)
 void *plt_mapped_load_loop(void *map);
+
+// mapped_watch.c
+void plt_mapped_watch(struct plt_mapped *map);
+void plt_mapped_unwatch(struct plt_mapped *map);
 
 // mapped_build.c
 size_t plt_mapped_scratch_size(const struct plt_mapped *map);

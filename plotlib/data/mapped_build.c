@@ -26,7 +26,7 @@ enum {
 #define FOLLOW_S 0.25
 #define RETRY_S 0.25
 #define SAVE_EVERY_S 5.0 // while building
-#define SAVE_GROWN_S 0.25
+#define SAVE_GROWN_S 0.1
 
 static unsigned piece_log2(const struct plt_mapped *map)
 {
@@ -232,11 +232,11 @@ static size_t choose(struct plt_mapped *map)
     return c;
 }
 
-// Lock held.
-static void publish(struct plt_mapped *map, size_t c, char *record, uint64_t fingerprint)
+// Lock held. Gives back the record that was there before.
+static void *publish(struct plt_mapped *map, size_t c, char *record, uint64_t fingerprint)
 {
     struct plt_chunk_info *chunk = &map->chunks[c];
-    plt_free(chunk->record);
+    void *before = chunk->record;
     map->num_built += chunk->state != PLT_CHUNK_BUILT;
     *chunk = (struct plt_chunk_info){
         .record = record, .fingerprint = fingerprint, .state = PLT_CHUNK_BUILT};
@@ -247,6 +247,7 @@ static void publish(struct plt_mapped *map, size_t c, char *record, uint64_t fin
     if (whole)
         pthread_cond_broadcast(&map->changed);
     plt_mapped_notify(map, whole);
+    return before;
 }
 
 static void wait_for(struct plt_mapped *map, double seconds)
@@ -281,10 +282,14 @@ static void build_one(struct plt_mapped *map)
         if (generation == map->generation)
             fold_up(map, record);
     }
+    void *unused = record;
     if (generation == map->generation && !map->stop)
-        publish(map, c, record, fingerprint);
-    else
-        plt_free(record);
+        unused = publish(map, c, record, fingerprint);
+    if (unused) { // the system may take its time
+        pthread_mutex_unlock(&map->lock);
+        plt_free(unused);
+        pthread_mutex_lock(&map->lock);
+    }
 }
 
 // --- the file's size -------------------------------------------------------------------

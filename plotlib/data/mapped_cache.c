@@ -184,26 +184,18 @@ void plt_blocks_drop(struct plt_blocks *blocks, uint64_t first)
 
 struct batch {
     struct plt_block *blocks[BATCH]; // side by side in the file
-    size_t num;
-    uint64_t first;  // sample
-    uint64_t expect; // samples up to the file's end, as far as is known
+    size_t num, num_ready, num_new;  // taken; that have memory; that got it now
+    uint64_t first;                  // sample
+    uint64_t expect;                 // samples up to the file's end, as far as is known
     int64_t got;
 };
 
-static bool take_one(struct plt_mapped *map, struct plt_block *block)
+static void take_one(struct plt_blocks *blocks, struct plt_block *block)
 {
-    struct plt_blocks *blocks = &map->blocks;
-    if (!block->memory) {
-        block->memory = plt_aligned_alloc(64, blocks->stride);
-        if (!block->memory)
-            return false;
-        blocks->num_memory++;
-    }
     take_out(&blocks->wanted, block);
     blocks->num_wanted--;
     blocks->num_loading++;
     block->state = PLT_BLOCK_LOADING;
-    return true;
 }
 
 // The block asked for last, and those asked for beside it.
@@ -223,16 +215,9 @@ static bool take_batch(struct plt_mapped *map, struct batch *batch)
         block = before;
     }
     while (block && block->state == PLT_BLOCK_WANTED && batch->num < BATCH) {
-        if (!take_one(map, block)) {
-            break;
-        }
+        take_one(blocks, block);
         batch->blocks[batch->num++] = block;
         block = plt_blocks_find(blocks, block->number + 1);
-    }
-    if (batch->num == 0) { // no memory: the next frame asks again
-        while (blocks->wanted.first)
-            cancel(blocks, blocks->wanted.first);
-        return false;
     }
     batch->first = batch->blocks[0]->number << blocks->log2;
     uint64_t left = map->num_samples > batch->first ? map->num_samples - batch->first : 0;
@@ -241,9 +226,29 @@ static bool take_batch(struct plt_mapped *map, struct batch *batch)
     return true;
 }
 
+// Memory for the blocks, not under the lock: the system may take its time. Those that get
+// none are dropped from the batch's end.
+static void find_memory(const struct plt_blocks *blocks, struct batch *batch)
+{
+    batch->num_new = batch->num_ready = 0;
+    while (batch->num_ready < batch->num) {
+        struct plt_block *block = batch->blocks[batch->num_ready];
+        if (!block->memory) {
+            block->memory = plt_aligned_alloc(64, blocks->stride);
+            if (!block->memory)
+                break;
+            batch->num_new++;
+        }
+        batch->num_ready++;
+    }
+    uint64_t room = (uint64_t)batch->num_ready << blocks->log2;
+    batch->expect = batch->expect < room ? batch->expect : room;
+}
+
 static void read_batch(const struct plt_mapped *map, struct batch *batch)
 {
     const struct plt_blocks *blocks = &map->blocks;
+    find_memory(blocks, batch);
     const uint64_t want = batch->expect * map->size;
     uint64_t done = 0;
     while (done < want) {
@@ -269,7 +274,7 @@ static void read_batch(const struct plt_mapped *map, struct batch *batch)
     }
     done = done < want ? done : want;
     batch->got = (int64_t)(done / map->size);
-    for (size_t i = 0; i < batch->num; i++) {
+    for (size_t i = 0; i < batch->num_ready; i++) {
         uint64_t first = (uint64_t)i << blocks->log2, size = UINT64_C(1) << blocks->log2;
         uint64_t count = (uint64_t)batch->got > first ? (uint64_t)batch->got - first : 0;
         char *memory = batch->blocks[i]->memory;
@@ -306,8 +311,14 @@ static void finish_batch(struct plt_mapped *map, const struct batch *batch)
         struct plt_block *block = batch->blocks[i];
         uint64_t first = (uint64_t)i << blocks->log2, size = UINT64_C(1) << blocks->log2;
         uint64_t count = batch->got > (int64_t)first ? (uint64_t)batch->got - first : 0;
-        block->count = (uint32_t)(count < size ? count : size);
         blocks->num_loading--;
+        if (i >= batch->num_ready) { // no memory: the next frame asks again
+            if (block->state == PLT_BLOCK_LOADING)
+                forget(blocks, block);
+            make_free(blocks, block);
+            continue;
+        }
+        block->count = (uint32_t)(count < size ? count : size);
         push(&blocks->used, block);
         if (block->state != PLT_BLOCK_LOADING)
             continue; // dropped meanwhile
@@ -315,7 +326,8 @@ static void finish_batch(struct plt_mapped *map, const struct batch *batch)
         if (block->count > 0 && !agrees(map, block))
             plt_mapped_doubt(map, (batch->first + first) >> PLT_CHUNK_LOG2);
     }
-    map->news = true;
+    blocks->num_memory += batch->num_new;
+    map->news |= batch->num_ready > 0;
     if (batch->got == (int64_t)batch->expect)
         return;
     map->check = true; // is the file shorter now?
