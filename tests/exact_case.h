@@ -40,7 +40,8 @@ static inline void exact_choose_style(struct exact_case *c)
 {
     struct test_random *r = &c->random;
     static const float widths[] = {0, 1, 1, 1.5f, 2, 3, 5};
-    c->num_curves = c->plain || test_below(r, 6) ? 1 : 2;
+    bool alone = c->plain || test_below(r, 6);
+    c->num_curves = alone ? 1 : 2 + (int)test_below(r, EXACT_CURVES - 1);
     for (int i = 0; i < c->num_curves; i++) {
         struct plt_curve_params *p = &c->style[i];
         p->color = exact_color(r, c->plain || test_below(r, 2));
@@ -52,15 +53,19 @@ static inline void exact_choose_style(struct exact_case *c)
         if (!c->plain && test_below(r, 2))
             exact_choose_special(c, i);
     }
-    c->fill_between = c->num_curves == 2 && test_below(r, 3) == 0;
+    c->fill_between = !alone && test_below(r, 3) == 0;
     for (int i = 0; i < EXACT_JOINS; i++)
         c->joins[i] = (uint8_t)test_below(r, 2);
+    if (!c->plain && test_below(r, 40) == 0)
+        c->num_colors = 1 + (size_t)test_below(r, EXACT_JOINS);
+    for (size_t i = 0; i < c->num_colors; i++)
+        c->colors[i] = (uint32_t)test_next(r);
 }
 
 // Full drawing costs samples x width x height: less of the picture, until it ends soon.
 static inline void exact_limit_cost(struct exact_case *c)
 {
-    const double most = 1.5e9;
+    const double most = 4e8;
     double width = 1;
     for (int i = 0; i < c->num_curves; i++)
         width +=
@@ -123,5 +128,6 @@ static inline void exact_describe(const struct exact_case *c, FILE *out)
                 (double)p->shadow_color.a, (double)p->shadow_width_px,
                 (double)p->fill_color.a, p->fill_level);
     }
-    fprintf(out, "%s\n", c->fill_between ? ", fill between" : "");
+    fprintf(out, "%s, %zu colours\n", c->fill_between ? ", fill between" : "",
+            c->num_colors);
 }

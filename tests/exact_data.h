@@ -9,7 +9,13 @@
 #include <plotlib/scene/scene.h>
 #include <plotlib/view.h>
 
-enum { EXACT_WIDEST = 4096, EXACT_HIGHEST = 512, EXACT_MOST = 1000000, EXACT_JOINS = 500 };
+enum {
+    EXACT_WIDEST = 4096,
+    EXACT_HIGHEST = 512,
+    EXACT_MOST = 1000000,
+    EXACT_JOINS = 500,
+    EXACT_CURVES = 6
+};
 #define EXACT_NANOSECONDS INT64_C(1700000000000000000)
 
 // What happens between a first picture and the one that is compared.
@@ -58,9 +64,11 @@ struct exact_case {
     // Style
     bool plain; // an opaque, solid, round stroke: nothing else is in the picture
     int num_curves;
-    struct plt_curve_params style[2];
-    float dash[2][16];
+    struct plt_curve_params style[EXACT_CURVES];
+    float dash[EXACT_CURVES][16];
     uint8_t joins[EXACT_JOINS];
+    uint32_t colors[EXACT_JOINS];
+    size_t num_colors; // of the first curve
     bool fill_between;
 };
 

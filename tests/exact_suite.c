@@ -11,14 +11,14 @@ struct tally {
     int cases, dense, blank, listed, plain, plain_bits, wrong;
     int signals[NUM_SIGNALS], types[PLT_NUM_TYPES], x_kinds[3];
     int spreads[2][4], histories[EXACT_NUM_HISTORIES];
-    int rings, moved, reversed, aliased, special, wide, long_ones;
+    int rings, many, colored, moved, reversed, aliased, special, wide, long_ones;
 };
 
 struct stage {
     struct plt_figure *figure;
     struct plt_plot *plot;
     struct plt_series *series, *other;
-    struct plt_curve *curves[2];
+    struct plt_curve *curves[EXACT_CURVES];
 };
 
 // --- the figure of a case --------------------------------------------------------------
@@ -73,6 +73,8 @@ static bool open_stage(struct stage *s, struct exact_case *c)
                                                     c->joins, EXACT_JOINS))
             return false;
     }
+    if (c->num_colors > 0 && !plt_curve_set_colors(s->curves[0], c->colors, c->num_colors))
+        return false;
     if (c->fill_between && !plt_curve_set_fill_between(s->curves[0], s->curves[1],
                                                        exact_color(&c->random, false)))
         return false;
@@ -218,6 +220,8 @@ static void count(struct tally *tally, const struct exact_case *c)
     tally->x_kinds[c->x_kind]++;
     for (int i = 0; i < 2; i++)
         tally->spreads[i][c->spread[i].kind]++;
+    tally->many += c->num_curves > 2;
+    tally->colored += c->num_colors > 0;
     tally->rings += c->total > c->n;
     tally->moved += c->pan_x != 0 || c->notches != 0;
     tally->reversed += c->left > c->right;
@@ -268,8 +272,8 @@ static void check_tally(const struct tally *t)
         REQUIRE_CMP(t->spreads[i / 4][i % 4], >, 0, "d");
     for (int i = 0; i < EXACT_NUM_HISTORIES; i++)
         REQUIRE_CMP(t->histories[i], >, 0, "d");
-    const int some[] = {t->rings,   t->moved, t->reversed,  t->aliased,
-                        t->special, t->wide,  t->long_ones, t->plain_bits};
+    const int some[] = {t->many,    t->colored, t->rings, t->moved,     t->reversed,
+                        t->aliased, t->special, t->wide,  t->long_ones, t->plain_bits};
     for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++)
         REQUIRE_CMP(some[i], >, 3, "d");
     REQUIRE_CMP(t->dense, >, t->cases / 5, "d");
