@@ -9,7 +9,7 @@
 
 #include "test.h"
 
-enum { PIECES = 1000, WIDTH = 900, HEIGHT = 700, CURVES = 100, SAMPLES = 2500 };
+enum { PIECES = 1000, WIDTH = 500, HEIGHT = 300, CURVES = 100, SAMPLES = 2000 };
 
 struct pieces {
     struct plt_pool *pool;
