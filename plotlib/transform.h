@@ -2,11 +2,12 @@
 // it as any other series. Data's way: source -> data/transform.c -> a series as in
 // series.h.
 //
-// It is lazy: an append to the source marks it, and it is brought up to date when somebody
-// reads it (a figure that paints a curve of it, or plt_series_count), on that thread. What
-// nobody shows costs nothing. Derivative, phase map, integral, moving mean and median then
-// take in only what came since; the same samples give the same bytes however they were
-// split into appends. Subtract mean and the spectra are computed again.
+// It is lazy: an append to the source marks it, and it is brought up to date at the
+// beginning of each frame that shows it, and by plt_series_count, _total, _x_bounds and
+// _y_bounds, on that thread. What nobody shows costs nothing. Derivative, phase map,
+// integral, moving mean and median then take in only what came since; the same samples give
+// the same bytes however they were split into appends. Subtract mean and the spectra are
+// computed again.
 //
 // Lifetime: the transform keeps a reference of its source and its user one of the
 // transform; either may be given up first. A transform may be the source of another one.

@@ -158,10 +158,10 @@ static void check_expected(struct plt_series *derived, const struct expected *e)
 {
     struct plt_series_pin pin;
     if (e->j0 >= e->j1) {
-        REQUIRE(!plt_series_pin(derived, &pin));
+        REQUIRE(!pin_now(derived, &pin));
         return;
     }
-    REQUIRE(plt_series_pin(derived, &pin));
+    REQUIRE(pin_now(derived, &pin));
     REQUIRE_CMP(pin.tail, ==, e->j0, PRIu64);
     REQUIRE_CMP(pin.head, ==, e->j1, PRIu64);
     uint64_t wrong = 0;
@@ -279,7 +279,7 @@ static void test_nanoseconds(void)
     struct plt_series *s = plt_series_transform(source, NULL);
     check_values(s, (double[]){1 / (1 * 1e-9), 4 / (2 * 1e-9), NAN, -0.0, 0}, 5);
     struct plt_series_pin pin;
-    REQUIRE(plt_series_pin(s, &pin));
+    REQUIRE(pin_now(s, &pin));
     REQUIRE(plt_pin_x_i64(&pin, 1) == x[1]);
     REQUIRE(plt_pin_x_i64(&pin, 4) == INT64_MIN);
     plt_series_unpin(&pin);
@@ -300,7 +300,7 @@ static void test_no_drift(void)
     struct plt_series *mean = plt_series_transform(
         source, plt_transform_params(.kind = PLT_TRANSFORM_MOVING_MEAN, .length = LENGTH));
     struct plt_series_pin pin;
-    REQUIRE(plt_series_pin(mean, &pin));
+    REQUIRE(pin_now(mean, &pin));
     uint64_t wrong = 0;
     for (uint64_t i = N / 2 + LENGTH; i < N; i++)
         wrong += plt_pin_y(&pin, i) != 0.5;
@@ -312,7 +312,7 @@ static void test_no_drift(void)
     REQUIRE(plt_series_set(source, y, N));
     struct plt_series *integral =
         plt_series_transform(source, plt_transform_params(.kind = PLT_TRANSFORM_INTEGRAL));
-    REQUIRE(plt_series_pin(integral, &pin));
+    REQUIRE(pin_now(integral, &pin));
     REQUIRE_CMP(plt_pin_y(&pin, N - 1), ==, (N - 1) * 0.05, ".17g");
     plt_series_unpin(&pin);
     plt_series_unref(integral);

@@ -124,12 +124,19 @@ static inline uint64_t bits_of(double v)
     return bits;
 }
 
+// As a frame reads it: brought up to date before.
+static inline bool pin_now(struct plt_series *series, struct plt_series_pin *pin)
+{
+    plt_series_count(series);
+    return plt_series_pin(series, pin);
+}
+
 // The same samples, x and y to the byte.
 static inline bool same_bytes(struct plt_series *a, struct plt_series *b)
 {
     struct plt_series_pin left, right;
-    bool some = plt_series_pin(a, &left);
-    if (some != plt_series_pin(b, &right))
+    bool some = pin_now(a, &left);
+    if (some != pin_now(b, &right))
         return false;
     bool same = left.tail == right.tail && left.head == right.head &&
                 left.x_kind == right.x_kind && left.sorted == right.sorted;

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <plotlib/base/alloc.h>
+#include <plotlib/data/store.h>
+#include <plotlib/data/transform.h>
 #include <plotlib/plotlib.h>
 
 #include "transform_fixture.h"
@@ -178,7 +180,8 @@ static void test_figure(void)
     REQUIRE_STR(plt_series_name(derived), "s (derivative)");
     struct plt_figure *figure = plt_figure_create(plt_figure_params(.bare = true));
     struct plt_plot *plot = plt_figure_add_plot(figure, NULL);
-    REQUIRE(plt_curve_create(plot, derived, NULL) != NULL);
+    struct plt_curve *curve = plt_curve_create(plot, derived, NULL);
+    REQUIRE(curve != NULL);
     plt_series_unref(derived);
     struct plt_raster *raster = plt_raster_create(NULL);
     enum { W = 64, H = 48 };
@@ -192,6 +195,26 @@ static void test_figure(void)
         REQUIRE(memcmp(before, after, W * H * 4) != 0);
         memcpy(before, after, W * H * 4);
     }
+    // Hidden: nothing is computed, and an append asks for no paint.
+    struct plt_transform *t = derived->transform;
+    plt_curve_set_visible(curve, false);
+    REQUIRE(plt_raster_paint(raster, figure, after, W * 4, W, H, 1, NULL));
+    REQUIRE(plt_series_append(source, y, 7));
+    REQUIRE(plt_raster_paint(raster, figure, after, W * 4, W, H, 1, NULL));
+    REQUIRE(plt_series_append(source, y, 7));
+    REQUIRE(!plt_figure_dirty(figure));
+    REQUIRE_CMP(t->next, ==, UINT64_C(21), PRIu64);
+    plt_curve_set_visible(curve, true);
+    REQUIRE(plt_raster_paint(raster, figure, after, W * 4, W, H, 1, NULL));
+    REQUIRE_CMP(t->next, ==, UINT64_C(35), PRIu64);
+    REQUIRE(!plt_figure_dirty(figure));
+    // Within a frame there is one state of it.
+    struct plt_series_pin pin;
+    REQUIRE(plt_series_append(source, y, 7));
+    REQUIRE(plt_series_pin(derived, &pin));
+    REQUIRE_CMP(pin.head, ==, UINT64_C(34), PRIu64);
+    plt_series_unpin(&pin);
+    REQUIRE_CMP(plt_series_total(derived), ==, UINT64_C(41), PRIu64);
     plt_figure_destroy(figure);
     plt_raster_destroy(raster);
     plt_series_unref(source);
@@ -224,7 +247,7 @@ static void *read_all(void *user)
     for (int round = 0; round < 40; round++) {
         for (int k = 0; k < NUM_KINDS; k++) {
             struct plt_series_pin pin;
-            if (!plt_series_pin(derived[k], &pin))
+            if (!pin_now(derived[k], &pin))
                 continue;
             double lo, hi;
             plt_pin_min_max(&pin, pin.tail, pin.head, &lo, &hi);

@@ -92,10 +92,10 @@ static void check_spectrum(struct plt_series *spectrum,
 {
     struct plt_series_pin pin;
     if (n == 0) {
-        REQUIRE(!plt_series_pin(spectrum, &pin));
+        REQUIRE(!pin_now(spectrum, &pin));
         return;
     }
-    REQUIRE(plt_series_pin(spectrum, &pin));
+    REQUIRE(pin_now(spectrum, &pin));
     REQUIRE_CMP(pin.head, ==, (uint64_t)n / 2 + 1, PRIu64);
     REQUIRE(pin.sorted && pin.tail == 0);
     const double rms = rms_about_mean(y, n);
@@ -146,7 +146,7 @@ static double sum_of(struct plt_series *series)
 {
     struct plt_series_pin pin;
     double sum = 0;
-    REQUIRE(plt_series_pin(series, &pin));
+    REQUIRE(pin_now(series, &pin));
     for (uint64_t k = pin.tail; k < pin.head; k++)
         sum += plt_pin_y(&pin, k);
     plt_series_unpin(&pin);
@@ -184,7 +184,7 @@ static double peak(struct plt_series *series, double *at)
 {
     struct plt_series_pin pin;
     double most = -INFINITY;
-    REQUIRE(plt_series_pin(series, &pin));
+    REQUIRE(pin_now(series, &pin));
     for (uint64_t k = 0; k < pin.head; k++) {
         if (plt_pin_y(&pin, k) > most) {
             most = plt_pin_y(&pin, k);
@@ -245,7 +245,7 @@ static void test_floor(size_t n)
         source, plt_transform_params(.kind = PLT_TRANSFORM_MAGNITUDE, .decibel = true,
                                      .window = PLT_WINDOW_BLACKMAN_HARRIS));
     struct plt_series_pin pin;
-    REQUIRE(plt_series_pin(amplitude, &pin));
+    REQUIRE(pin_now(amplitude, &pin));
     double most = -INFINITY;
     for (uint64_t k = 6; k < pin.head; k++) {
         if (k + 5 < tone || k > tone + 5)
@@ -275,7 +275,7 @@ static void test_segments(struct test_random *random)
             .kind = (enum plt_transform_kind)kind, .length = LENGTH, .segment = SEGMENT};
         struct plt_series *derived = plt_series_transform(source, &p);
         struct plt_series_pin pin;
-        REQUIRE(plt_series_pin(derived, &pin));
+        REQUIRE(pin_now(derived, &pin));
         REQUIRE_CMP(pin.head, ==, UINT64_C(51), PRIu64);
         for (uint64_t k = 0; k < pin.head; k++) {
             double power = 0;
@@ -326,7 +326,7 @@ static void test_chain(void)
         REQUIRE(plt_series_append(source, y, 512));
         REQUIRE_CMP(plt_series_count(amplitude), ==, UINT64_C(256) * round + 1, PRIu64);
         struct plt_series_pin pin;
-        REQUIRE(plt_series_pin(amplitude, &pin));
+        REQUIRE(pin_now(amplitude, &pin));
         REQUIRE(plt_pin_y(&pin, 0) < 1e-12);
         // The first harmonic of eight samples up and down by a half.
         double ought = 0.25 / sin((double)PI / 8);
@@ -376,7 +376,7 @@ static void test_x(struct test_random *random)
     REQUIRE_CMP(lines, ==, 1, "d");
     REQUIRE(plt_series_set_xy(source, t, y, 1));
     struct plt_series_pin pin;
-    REQUIRE(plt_series_pin(derived, &pin));
+    REQUIRE(pin_now(derived, &pin));
     REQUIRE(pin.head == 1 && plt_pin_x_f64(&pin, 0) == 0 &&
             plt_pin_y(&pin, 0) == fabs(y[0]));
     plt_series_unpin(&pin);

@@ -71,7 +71,7 @@ bool plt_series_pin(struct plt_series *series, struct plt_series_pin *pin)
     plt_require(NULL, series, false);
     if (series->mapped)
         return plt_mapped_pin(series, pin);
-    plt_transform_refresh(series->transform);
+    plt_transform_begin(series->transform);
     struct plt_store *store = &series->store;
     struct plt_table *table = plt_store_enter(store);
     uint64_t head = atomic_load_explicit(&table->head, memory_order_acquire);
@@ -273,7 +273,9 @@ bool plt_pin_x_range(const struct plt_series_pin *pin, int64_t origin, double *x
 
 bool plt_series_x_bounds(struct plt_series *series, struct plt_range *bounds)
 {
+    plt_require(NULL, series, false);
     struct plt_series_pin pin;
+    plt_transform_refresh(series->transform);
     if (!plt_series_pin(series, &pin))
         return false;
     struct plt_range range;
@@ -286,7 +288,9 @@ bool plt_series_x_bounds(struct plt_series *series, struct plt_range *bounds)
 
 bool plt_series_y_bounds(struct plt_series *series, struct plt_range *bounds)
 {
+    plt_require(NULL, series, false);
     struct plt_series_pin pin;
+    plt_transform_refresh(series->transform);
     if (!plt_series_pin(series, &pin))
         return false;
     struct plt_range range;

@@ -93,6 +93,7 @@ void plt_series_add_listener(struct plt_series *series,
                              struct plt_series_listener *listener)
 {
     pthread_mutex_lock(&series->listeners_lock);
+    listener->series = series;
     listener->next = series->listeners;
     series->listeners = listener;
     pthread_mutex_unlock(&series->listeners_lock);
@@ -112,7 +113,10 @@ void plt_series_remove_listener(struct plt_series *series,
 
 bool plt_series_take_dirty(struct plt_series_listener *listener)
 {
-    return atomic_exchange(&listener->dirty, false);
+    bool dirty = atomic_exchange(&listener->dirty, false);
+    if (listener->series)
+        plt_transform_refresh(listener->series->transform);
+    return dirty;
 }
 
 // Sees whether x goes back or is not finite in [at, at + n) of a chunk, or at its border to

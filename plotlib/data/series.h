@@ -23,7 +23,8 @@ struct plt_series_pin {
     uint64_t stamp;            // of a mapped series' pin
 };
 
-// False when the series is empty or memory is short (pin is then zeroed).
+// False when the series is empty or memory is short (pin is then zeroed). Of a transform:
+// what the last plt_series_take_dirty or plt_series_count made of it.
 bool plt_series_pin(struct plt_series *series, struct plt_series_pin *pin);
 void plt_series_unpin(struct plt_series_pin *pin);
 
@@ -57,13 +58,15 @@ struct plt_series_listener {
     void (*fn)(void *user);
     void *user;
     _Atomic(bool) dirty;
+    struct plt_series *series;        // set by plt_series_add_listener
     struct plt_series_listener *next; // plt_series.listeners
 };
 void plt_series_add_listener(struct plt_series *series,
                              struct plt_series_listener *listener);
 void plt_series_remove_listener(struct plt_series *series,
                                 struct plt_series_listener *listener);
-// Clears the listener's flag and returns what it was. Call before reading.
+// Clears the listener's flag and returns what it was. Call before reading: a transform is
+// brought up to date here, so that a frame shows one state of it and computes it once.
 bool plt_series_take_dirty(struct plt_series_listener *listener);
 
 // The writing half, for the one producer: samples written block by block, then shown at

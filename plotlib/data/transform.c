@@ -154,6 +154,7 @@ struct plt_series *plt_series_transform(struct plt_series *source,
     t->params.name = NULL;
     t->source = plt_series_ref(source);
     t->stale = true;
+    atomic_init(&t->begun, false);
     pthread_mutex_init(&t->lock, NULL);
     set_reach(t);
     t->block = plt_calloc(1, sizeof(*t->block));
@@ -204,7 +205,8 @@ static bool update(struct plt_transform *t)
 }
 
 // A failed update is owed, not marked in the listener: the next append must still tell.
-// A source that is a transform itself may be owed one, so it is always asked.
+// A source that is a transform itself may be owed one, so it is always asked; taking its
+// flag brings it up to date.
 void plt_transform_refresh(struct plt_transform *t)
 {
     if (!t)
@@ -212,7 +214,14 @@ void plt_transform_refresh(struct plt_transform *t)
     pthread_mutex_lock(&t->lock);
     if (plt_series_take_dirty(&t->listener) || t->stale || t->source->transform)
         t->stale = !update(t);
+    atomic_store_explicit(&t->begun, true, memory_order_release);
     pthread_mutex_unlock(&t->lock);
+}
+
+void plt_transform_begin(struct plt_transform *t)
+{
+    if (t && !atomic_load_explicit(&t->begun, memory_order_acquire))
+        plt_transform_refresh(t);
 }
 
 #define READ(T)                          \

@@ -46,6 +46,7 @@ struct plt_transform {
     uint64_t lag, back;
     pthread_mutex_t lock; // guards what follows, and the writing of `derived`
     bool stale;           // an update is owed
+    _Atomic(bool) begun;  // refreshed once
     uint64_t epoch, next; // source samples below `next` of this epoch were taken in
     double x_before;      // x of the last sample taken in, as the source's kind says
     int64_t x_before_i64;
@@ -55,7 +56,8 @@ struct plt_transform {
     bool warned;
 };
 
-void plt_transform_refresh(struct plt_transform *t); // NULL is fine
+void plt_transform_refresh(struct plt_transform *t); // NULL is fine, here and below
+void plt_transform_begin(struct plt_transform *t);   // the same, but once only
 void plt_transform_destroy(struct plt_transform *t);
 
 // plt_transform_kernel.update of streamed kinds.

@@ -93,7 +93,14 @@ static const char *curve_name(const struct plt_item *item)
 
 static void curve_clean(struct plt_item *item)
 {
-    plt_series_take_dirty(&((struct plt_curve *)item)->listener);
+    // A hidden one is left alone, unless another's fill ends at it: its appends ask for no
+    // paint, and a transform is not computed.
+    struct plt_curve *curve = (struct plt_curve *)item;
+    if (item->hidden)
+        return;
+    plt_series_take_dirty(&curve->listener);
+    if (curve->fill_to)
+        plt_series_take_dirty(&curve->fill_to->listener);
 }
 
 static void curve_free(struct plt_item *item)

@@ -106,7 +106,8 @@ const char *plt_sampled_name(const struct plt_item *item)
 void plt_sampled_clean(struct plt_item *item)
 {
     struct plt_sampled *sampled = (struct plt_sampled *)item;
-    sampled->changes += plt_series_take_dirty(&sampled->listener);
+    if (!item->hidden) // as curve_clean
+        sampled->changes += plt_series_take_dirty(&sampled->listener);
 }
 
 bool plt_spread_shows(const struct plt_scale *spread, double v)
