@@ -24,6 +24,7 @@ enum plt_level {
     X(NO_MEMORY)        /* an allocation failed; nothing was changed */   \
     X(BAD_ARGUMENT)     /* a NULL or out-of-range argument */             \
     X(X_NOT_ACCEPTED)   /* x given to a uniform series, or not given */   \
+    X(X_ORDER)          /* x goes back that was promised not to */        \
     X(BAD_RANGE)        /* a view range that is empty or not finite */    \
     X(FILE_OPEN)        /* a file cannot be opened, read or written */    \
     X(FILE_FORMAT)      /* a file's content is not what it claims */      \

@@ -27,9 +27,11 @@ struct plt_series_params {
     enum plt_x_kind x_kind; // 0 = PLT_X_UNIFORM
     double x0;              // uniform: x of sample 0
     double dx;              // uniform: spacing, > 0; 0 = 1
-    uint64_t capacity;      // ring: keep the newest so many samples; 0 = keep all
-    const char *name;       // for messages and as a curve's default name; NULL = ""
-    struct plt_log *log;    // NULL = stderr
+    bool x_sorted; // a promise that x is finite and never goes back. The first sample that
+                   // breaks it is an error in the log; nothing is refused or lost
+    uint64_t capacity;   // ring: keep the newest so many samples; 0 = keep all
+    const char *name;    // for messages and as a curve's default name; NULL = ""
+    struct plt_log *log; // NULL = stderr
 };
 #ifndef __cplusplus
 #define plt_series_params(...) (&(struct plt_series_params){__VA_ARGS__})

@@ -1,5 +1,6 @@
 // A text at a point of the data, drawn over the items before it. While its point is inside
-// the plot the text is moved inwards at the border; else it is cut there. Thread-safety: owner thread. Code: scene/text_item.c, draw/text_item.c.
+// the plot the text is moved inwards at the border; else it is cut there. Thread-safety:
+// owner thread. Code: scene/text_item.c, draw/text_item.c.
 #pragma once
 
 #include <plotlib/types.h>

@@ -208,6 +208,29 @@ static void test_order_places(void)
     plt_series_unref(series);
 }
 
+// Sorted x is promised and does not come: one error, and every sample is there.
+static void test_order_promised(void)
+{
+    const double x[] = {1, 2, 3, 2.5, 4}, y[] = {5, 6, 7, 8, 9};
+    for (int wrap = 0; wrap < 2; wrap++) {
+        struct plt_series *series = plt_series_create(
+            plt_series_params(.x_kind = PLT_X_F64, .x_sorted = true, .log = quiet));
+        struct plt_series_pin pin;
+        num_errors[PLT_MSG_X_ORDER] = 0;
+        REQUIRE(wrap || plt_series_append_xy(series, x, y, 3));
+        REQUIRE_CMP(num_errors[PLT_MSG_X_ORDER], ==, 0, "d");
+        REQUIRE(wrap ? plt_series_wrap(series, x, y, 5, NULL, NULL)
+                     : plt_series_append_xy(series, x + 3, y + 3, 2));
+        REQUIRE(plt_series_pin(series, &pin) && !pin.sorted && pin.head == 5);
+        REQUIRE(plt_pin_y(&pin, 4) == 9 && plt_pin_x_f64(&pin, 3) == 2.5);
+        plt_series_unpin(&pin);
+        REQUIRE(plt_series_pin(series, &pin));
+        plt_series_unpin(&pin);
+        REQUIRE_CMP(num_errors[PLT_MSG_X_ORDER], ==, 1, "d");
+        plt_series_unref(series);
+    }
+}
+
 static void test_x(void)
 {
     struct plt_range x;
@@ -493,6 +516,7 @@ int main(void)
     test_gaps();
     test_order();
     test_order_places();
+    test_order_promised();
     test_x();
     test_wrap();
     test_changed_pinned();

@@ -81,6 +81,9 @@ bool plt_series_pin(struct plt_series *series, struct plt_series_pin *pin)
     }
     if (table->borrow && atomic_load_explicit(&table->dirty, memory_order_acquire))
         build_wrapped(store, table);
+    uint64_t broken = atomic_load_explicit(&table->break_at, memory_order_relaxed);
+    if (table->borrow && broken > 0)
+        plt_series_tell_order(series, broken);
     uint64_t tail = plt_store_tail(store, head);
     *pin = (struct plt_series_pin){
         .series = plt_series_ref(series),

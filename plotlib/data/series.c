@@ -31,6 +31,7 @@ struct plt_series *plt_series_create(const struct plt_series_params *params)
         goto error;
     atomic_init(&series->refs, 1);
     series->x_kind = params->x_kind;
+    series->x_sorted = params->x_sorted;
     series->x0 = params->x0;
     series->dx = params->dx > 0 ? params->dx : 1;
     series->store.type = params->type;
@@ -119,6 +120,16 @@ bool plt_series_take_dirty(struct plt_series_listener *listener)
     return dirty;
 }
 
+void plt_series_tell_order(struct plt_series *series, uint64_t at)
+{
+    if (!series->x_sorted || atomic_exchange(&series->order_broken, true))
+        return;
+    plt_error(series->log, X_ORDER,
+              "series '%s': x goes back or is not finite about sample %llu, but was "
+              "promised to be sorted; curves of it are drawn without thinning",
+              series->name, (unsigned long long)at);
+}
+
 // Sees whether x goes back or is not finite in [at, at + n) of a chunk, or at its border to
 // `before`, the sample before (NULL = none). Such an x makes a curve XY: drawn without
 // search and thinning.
@@ -126,8 +137,10 @@ static void note_order(struct plt_series *series, struct plt_table *table, uint6
                        const void *before, const void *x, size_t n)
 {
     uint64_t at = plt_order_break(series->store.x_type, before, x, n);
-    if (at)
-        atomic_store_explicit(&table->break_at, first + at - 1, memory_order_relaxed);
+    if (!at)
+        return;
+    atomic_store_explicit(&table->break_at, first + at - 1, memory_order_relaxed);
+    plt_series_tell_order(series, first + at - 1);
 }
 
 // Copies samples [i0, i1) into the table's chunks and closes the leaves they complete.

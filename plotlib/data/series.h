@@ -85,6 +85,10 @@ void plt_series_commit(struct plt_series *series, const struct plt_series_edit *
 void plt_series_erase(struct plt_series *series);
 void plt_series_notify(struct plt_series *series); // commit and erase tell nobody
 
+// One line in the log, once a series, when x was promised to be sorted: it is not so about
+// sample `at`.
+void plt_series_tell_order(struct plt_series *series, uint64_t at);
+
 // For views: x range of what is kept, relative to `origin` (exact for int64 x). False when
 // empty. And an origin that suits the series: its first x for int64 x, else 0.
 bool plt_pin_x_range(const struct plt_series_pin *pin, int64_t origin, double *x0,

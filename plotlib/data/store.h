@@ -144,6 +144,8 @@ struct plt_series {
     struct plt_store store;
     struct plt_mapped *mapped; // the samples are a file's, the store is empty; or NULL
     enum plt_x_kind x_kind;
+    bool x_sorted;              // promised
+    _Atomic(bool) order_broken; // and the log told that it is not so
     double x0, dx;
     char *name;
     struct plt_log *log;
