@@ -9,8 +9,6 @@
 
 enum { WIDTH = 100, HEIGHT = 60 };
 
-static const char *const font = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
-
 static uint32_t drawn[HEIGHT][WIDTH], wanted[HEIGHT][WIDTH];
 
 static struct plt_frame new_frame(void)
@@ -211,8 +209,7 @@ static struct scene *open_scene(void)
 {
     struct scene *s = calloc(1, sizeof(*s));
     s->log = plt_log_create(&(struct plt_log_params){.fn = count_line, .user = &s->lines});
-    s->figure = plt_figure_create(
-        plt_figure_params(.font_file = font, .bare = true, .log = s->log));
+    s->figure = plt_figure_create(plt_figure_params(.bare = true, .log = s->log));
     s->plot = plt_figure_add_plot(s->figure, NULL);
     plt_frame_init(&s->frame);
     return s;
