@@ -317,24 +317,38 @@ static bool is_plain(const struct plt_reduced *reduced,
     return true;
 }
 
-static inline void include(int64_t run[2], int64_t y)
+// The rows of a column, first > last: none. Rows of columns lie near the picture: no sum of
+// two leaves an int.
+struct column_run {
+    int32_t first, last;
+};
+
+static int32_t snap_row(float v)
 {
-    run[0] = y < run[0] ? y : run[0];
-    run[1] = y > run[1] ? y : run[1];
+    v = v < -0x1p28f ? -0x1p28f : v > 0x1p28f ? 0x1p28f : v;
+    int32_t toward_zero = (int32_t)v;
+    return toward_zero - ((float)toward_zero > v);
+}
+
+static inline struct column_run include(struct column_run run, int32_t y)
+{
+    run.first = y < run.first ? y : run.first;
+    run.last = y > run.last ? y : run.last;
+    return run;
 }
 
 // Widens the runs of two neighbours by the join between them, as set_segment draws it: from
 // its upper end half way, then in the other column. Noise would mislead every branch.
-static inline void include_join(const struct plt_column *column, int64_t left[2],
-                                int64_t right[2])
+static inline void include_join(const struct plt_column *column, struct column_run *left,
+                                struct column_run *right)
 {
     if (!(column->last < PLT_NO_PX && column[1].first < PLT_NO_PX))
         return;
-    int64_t a = snap(column->last), b = snap(column[1].first), d = b - a;
-    bool down = d > 0;
-    int64_t half = down ? a + (d - 1) / 2 : b + -d / 2; // last row of the upper part
-    include(left, down ? half : half + (d < 0));
-    include(right, down ? half + 1 : half);
+    int32_t a = snap_row(column->last), b = snap_row(column[1].first), d = b - a;
+    int32_t down = d > 0, up = d < 0;
+    int32_t half = down ? a + (d - 1) / 2 : b + -d / 2; // last row of the upper part
+    *left = include(*left, half + up);
+    *right = include(*right, half + down);
 }
 
 static bool add_run(const struct rect_list *list, size_t first, struct plt_irect run)
@@ -356,24 +370,22 @@ static bool add_plain(const struct plt_reduced *reduced,
                       struct rect_list *list)
 {
     size_t first = *list->count;
-    int64_t run[2] = {INT64_MAX, INT64_MIN};
+    const struct column_run none = {INT32_MAX, INT32_MIN};
+    struct column_run run = none;
     for (size_t i = 0; i < result->num_columns; i++) {
         const struct plt_column *c = &reduced->columns[result->first_column + i];
-        int64_t next[2] = {INT64_MAX, INT64_MIN}, x = result->col0 + (int64_t)i;
-        if (c->lo <= c->hi) {
-            include(run, snap(c->lo));
-            include(run, snap(c->hi));
-        }
+        struct column_run next = none;
+        int32_t x = result->col0 + (int32_t)i;
+        if (c->lo <= c->hi)
+            run = include(include(run, snap_row(c->lo)), snap_row(c->hi));
         if (i + 1 < result->num_columns)
-            include_join(c, run, next);
-        int64_t y0 = run[0] > clip.y0 ? run[0] : clip.y0;
-        int64_t y1 = run[1] < clip.y1 - 1 ? run[1] : clip.y1 - 1;
+            include_join(c, &run, &next);
+        int32_t y0 = run.first > clip.y0 ? run.first : clip.y0;
+        int32_t y1 = run.last < clip.y1 - 1 ? run.last : clip.y1 - 1;
         if (x >= clip.x0 && x < clip.x1 && y0 <= y1 &&
-            !add_run(list, first,
-                     (struct plt_irect){(int32_t)x, (int32_t)y0, (int32_t)x + 1,
-                                        (int32_t)y1 + 1}))
+            !add_run(list, first, (struct plt_irect){x, y0, x + 1, y1 + 1}))
             return false;
-        memcpy(run, next, sizeof(run));
+        run = next;
     }
     return true;
 }

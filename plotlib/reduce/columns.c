@@ -61,17 +61,32 @@ static uint64_t guess_edge(const struct walk *w, double k, uint64_t fallback)
     return j >= 0 && j < (double)w->n ? (uint64_t)(int64_t)j + 1 : fallback;
 }
 
-// The first of samples [j, j + SCAN) at or beyond k, or j + SCAN. Positions never decrease,
-// so the ones before k are counted: no branch depends on how many. The same expression as
-// position(): whole numbers below 2^53 add up without rounding.
-static uint64_t scan_uniform(const struct walk *w, double k, uint64_t j)
+// As position(), where x is uniform on a linear axis, in order.
+static inline double plain_position(const struct walk *w, uint64_t j)
 {
-    const double i = (double)(int64_t)(w->pin->tail + j), dx = w->pin->dx, x0 = w->x0;
-    const double anchor = w->params->x.anchor, scale = w->params->x.scale;
-    int before = 0;
-    for (int m = 0; m < SCAN; m++)
-        before += (x0 + (i + m) * dx - anchor) * scale < k;
-    return j + (uint64_t)before;
+    double i = (double)(int64_t)(w->pin->tail + j);
+    return (w->x0 + i * w->pin->dx - w->params->x.anchor) * w->params->x.scale;
+}
+
+// The edge of column k right beside where it should be, past sample j. Needs nothing of the
+// column before, so that the processor works on several columns at once. False when it is
+// not there: rounding, or the end of the samples.
+static inline bool plain_edge(const struct walk *w, double k, uint64_t j, uint64_t stop,
+                              uint64_t *end, double *t)
+{
+    double at = (k - w->first) * w->samples;
+    if (!(at >= (double)(int64_t)j && at < (double)(int64_t)stop - 1))
+        return false;
+    uint64_t i = (uint64_t)(int64_t)at;
+    double here = plain_position(w, i), next = plain_position(w, i + 1);
+    if (here < k && next >= k) {
+        *end = i + 1;
+        *t = next;
+        return true;
+    }
+    *end = i;
+    *t = here;
+    return here >= k && i > j && plain_position(w, i - 1) < k;
 }
 
 // End of the column of sample j: the first sample in (j, stop] at or beyond k, and its
@@ -79,14 +94,11 @@ static uint64_t scan_uniform(const struct walk *w, double k, uint64_t j)
 static uint64_t next_edge(struct walk *w, double k, uint64_t j, uint64_t stop,
                           uint64_t count, double *t)
 {
-    uint64_t end = j + 1, scan = count <= SCAN && stop - j > SCAN + 1 ? end + SCAN : end;
-    if (w->plain && end < scan) {
-        end = scan_uniform(w, k, end);
-        if (end < scan) {
-            *t = position(w, end);
-            return end;
-        }
-    }
+    uint64_t end, scan;
+    if (w->plain && plain_edge(w, k, j, stop, &end, t))
+        return end;
+    end = j + 1;
+    scan = count <= SCAN && stop - j > SCAN ? j + SCAN : end;
     for (; end < scan; end++) {
         *t = position(w, end);
         if (*t >= k)
@@ -415,9 +427,10 @@ static void walk_columns(struct walk *w)
     uint64_t stop = find_edge(w, k1, begin, w->n, guess_edge(w, k1, begin));
     if (begin > 0)
         outside_sample(w, begin - 1, true);
-    double t = begin < stop ? position(w, begin) : 0;
+    double t = begin < stop ? position(w, begin) : 0, k = whole(t) - 1;
     for (uint64_t j = begin, count = 1; j < stop && !w->failed; j += count) {
-        double k = whole(t);
+        // Mostly the next column, which is known before t is.
+        k = t < k + 2 ? k + 1 : whole(t);
         uint64_t end = next_edge(w, k + 1, j, stop, count, &t);
         count = end - j;
         if (count >= FAR_SAMPLES && !w->remembers)
