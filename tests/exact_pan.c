@@ -171,11 +171,35 @@ static void append_noise(struct test_random *r, struct stage *s, enum plt_type t
     REQUIRE(plt_series_append(s->series, samples, (size_t)n));
 }
 
+// Half of the strokes are plain.
+static struct plt_curve_params scrolled_style(struct test_random *r, const float *dash)
+{
+    struct plt_curve_params p = {.color = {0, 0, 0, 0.7f},
+                                 .width_px = (float)test_log_uniform(r, 0.5, 6),
+                                 .no_antialias = test_below(r, 4) == 0};
+    if (test_below(r, 2))
+        return p;
+    p.step = (enum plt_step)test_below(r, 4);
+    p.connect = test_below(r, 3) ? PLT_CONNECT_FINITE : PLT_CONNECT_PAIRS;
+    p.join = (enum plt_join)test_below(r, 3);
+    p.cap = (enum plt_cap)test_below(r, 3);
+    p.dash = dash;
+    p.num_dash = test_below(r, 3);
+    if (test_below(r, 3) == 0)
+        p.shadow_color = (struct plt_color){1, 0, 0, 0.3f};
+    if (test_below(r, 3) == 0)
+        p.fill_color = (struct plt_color){0, 0, 1, 0.3f};
+    return p;
+}
+
 static void check_scroll(struct test_random *r, int *compared)
 {
+    static const float dash[] = {7.3f, 4.9f};
+    const struct plt_curve_params style = scrolled_style(r, dash);
     enum plt_type type = (enum plt_type)test_below(r, PLT_NUM_TYPES);
-    double density = test_log_uniform(r, 0.05, 60), width = test_log_uniform(r, 0.5, 6);
-    bool ring = test_below(r, 2), aliased = test_below(r, 4) == 0;
+    double density = test_log_uniform(r, 0.05, 60);
+    // Dashes count from sample 65536 k: once a ring has dropped it, from the oldest one.
+    bool ring = test_below(r, 2) && style.num_dash == 0;
     density = test_below(r, 3) ? density : ceil(density);
     double dx = test_below(r, 2) ? 1 : 1e-3, span = density * WIDTH * dx;
     struct stage s;
@@ -183,13 +207,13 @@ static void check_scroll(struct test_random *r, int *compared)
                plt_series_params(.type = type, .dx = dx,
                                  .x0 = dx * (double)test_below(r, 9),
                                  .capacity = ring ? (uint64_t)(density * WIDTH) + 50 : 0),
-               plt_curve_params(.color = {0, 0, 0, 0.7f}, .width_px = (float)width,
-                                .no_antialias = aliased));
+               &style);
     REQUIRE(plt_plot_set_y_range(s.plot, -0.2 * test_gain(type), 1.2 * test_gain(type)));
     REQUIRE(plt_plot_set_follow(s.plot, span));
     append_noise(r, &s, type, (int)(density * WIDTH) + 1);
     paint(&s, 0);
-    int reach = (int)ceil(width / 2 + 0.5) + 1;
+    double width = (double)style.width_px * (style.shadow_color.a > 0 ? 2 : 1);
+    int reach = (int)ceil(2 * width) + 2; // tips of miters too
     for (int i = 0; i < 12; i++) {
         struct plt_range x;
         REQUIRE(plt_series_x_bounds(s.series, &x));
@@ -206,8 +230,12 @@ static void check_scroll(struct test_random *r, int *compared)
         memcpy(drawn[0], drawn[1], sizeof(drawn[0]));
     }
     if (test_failures)
-        fprintf(stderr, "type %d, %g samples a column, width %g, ring %d, aliased %d\n",
-                (int)type, density, width, ring, aliased);
+        fprintf(stderr,
+                "type %d, %g samples a column, width %g, ring %d, aliased %d, step %d, "
+                "connect %d, join %d, cap %d, %zu dashes, fill %g\n",
+                (int)type, density, width, ring, style.no_antialias, (int)style.step,
+                (int)style.connect, (int)style.join, (int)style.cap, style.num_dash,
+                (double)style.fill_color.a);
     close_stage(&s);
 }
 

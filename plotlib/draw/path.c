@@ -7,10 +7,16 @@
 #include <plotlib/base/alloc.h>
 #include <plotlib/draw/build.h>
 
-// Keep where nx * x + ny * y <= d.
+// Keep what lies at most d along (nx, ny) from (x, y). From there and not from the frame's
+// corner: rounding must not depend on where in the frame the stroke lies.
 struct cut {
-    float nx, ny, d;
+    float nx, ny, x, y, d;
 };
+
+static float beyond_cut(const struct cut *cut, float x, float y)
+{
+    return cut->nx * (x - cut->x) + cut->ny * (y - cut->y) - cut->d;
+}
 
 struct piece {
     float ax, ay, bx, by;
@@ -83,7 +89,7 @@ static void cover_piece(struct path *p, const struct piece *s)
             float px = (float)x + 0.5f, py = (float)y + 0.5f;
             float c = p->half + 0.5f - capsule_d(s, px, py);
             for (int i = 0; i < s->num_cuts && c > 0; i++)
-                c = fminf(c, s->cuts[i].d + 0.5f - s->cuts[i].nx * px - s->cuts[i].ny * py);
+                c = fminf(c, 0.5f - beyond_cut(&s->cuts[i], px, py));
             if (c > 0)
                 cover_pixel(p, x, y, c);
         }
@@ -102,7 +108,7 @@ static void cover_cuts(struct path *p, float cx, float cy, float reach,
             float dx = px - cx, dy = py - cy;
             float c = reach + 0.5f - sqrtf(dx * dx + dy * dy);
             for (int i = 0; i < num && c > 0; i++)
-                c = fminf(c, cuts[i].d + 0.5f - cuts[i].nx * px - cuts[i].ny * py);
+                c = fminf(c, 0.5f - beyond_cut(&cuts[i], px, py));
             if (c > 0)
                 cover_pixel(p, x, y, c);
         }
@@ -111,7 +117,7 @@ static void cover_cuts(struct path *p, float cx, float cy, float reach,
 
 static struct cut cut_at(float nx, float ny, float x, float y, float d)
 {
-    return (struct cut){nx, ny, nx * x + ny * y + d};
+    return (struct cut){nx, ny, x, y, d};
 }
 
 // Unit direction of a piece; false for a dot.
