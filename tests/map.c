@@ -335,6 +335,7 @@ static void see_growth(const int16_t *samples, bool follow)
     for (int round = 0; round < 5000 && plt_series_count(mapped) != 50; round++)
         usleep(1000);
     REQUIRE_CMP(plt_series_count(mapped), ==, UINT64_C(50), PRIu64);
+    REQUIRE(plt_series_map_settle(mapped, WAIT_S));
     REQUIRE_CMP(map_take_messages(PLT_MSG_FILE_CHANGED), ==, 1, "d");
     plt_series_remove_listener(mapped, &listener);
     plt_series_unref(mapped);

@@ -119,14 +119,9 @@ void plt_mapped_invalidate(struct plt_mapped *map, uint64_t first)
     pthread_cond_signal(&map->build_wake);
 }
 
-void plt_mapped_doubt(struct plt_mapped *map, uint64_t chunk)
+bool plt_mapped_doubt(struct plt_mapped *map, uint64_t chunk)
 {
-    if (!map->told_changed)
-        plt_warn(map->series->log, FILE_CHANGED,
-                 "%s: samples from %" PRIu64 " on are not what the pyramid%s says of them; "
-                 "it is built anew",
-                 map->path, chunk << PLT_CHUNK_LOG2,
-                 map->chunks[chunk].from_sidecar ? " in its sidecar" : "");
+    bool first = !map->told_changed;
     map->told_changed = true;
     if (map->chunks[chunk].from_sidecar) {
         map->distrust = true;
@@ -138,6 +133,7 @@ void plt_mapped_doubt(struct plt_mapped *map, uint64_t chunk)
     make_old(map, &map->chunks[chunk]);
     map->generation++;
     pthread_cond_signal(&map->build_wake);
+    return first;
 }
 
 // --- pins ------------------------------------------------------------------------------
@@ -426,7 +422,7 @@ static bool is_settled(const struct plt_mapped *map)
 {
     return !map->check && !map->checking && map->num_built == map->num_chunks &&
            map->blocks.num_wanted == 0 && map->blocks.num_loading == 0 && !map->saving &&
-           !plt_mapped_wants_sidecar(map);
+           map->num_telling == 0 && !plt_mapped_wants_sidecar(map);
 }
 
 bool plt_series_map_settle(struct plt_series *series, double timeout_s)

@@ -12,8 +12,8 @@
 // 2^18 samples: extrema of its 256 bins of 1024, of 16 groups of 16 bins, and its own.
 //
 // One lock guards everything but the contents of blocks: it is held for a look-up, never
-// for reading, scanning or allocating much. A block that a pin has touched keeps its memory
-// until that pin ends (plt_block.stamp).
+// for reading, scanning, allocating much, or telling the log or a listener. A block that a
+// pin has touched keeps its memory until that pin ends (plt_block.stamp).
 #pragma once
 
 #include <inttypes.h>
@@ -127,6 +127,7 @@ struct plt_mapped {
     size_t num_pins, cap_pins;
     struct plt_retired *retired;
     uint64_t stand_ins;
+    unsigned num_telling; // threads that are about to write to the log
     double checked_s, notified_s;
     bool check, checking, saving, answered, news, distrust, unsaved;
     bool told_memory, told_unreadable, told_changed;
@@ -161,8 +162,8 @@ uint64_t plt_mapped_count(struct plt_mapped *map);
 // With the lock held:
 // What was read of samples [first, ...) is not to be trusted any more.
 void plt_mapped_invalidate(struct plt_mapped *map, uint64_t first);
-// A chunk is not what its record says.
-void plt_mapped_doubt(struct plt_mapped *map, uint64_t chunk);
+// A chunk is not what its record says. True the first time: then it is to be told.
+bool plt_mapped_doubt(struct plt_mapped *map, uint64_t chunk);
 // Tells listeners, at most 30 times a second unless `now`. Gives the lock up meanwhile.
 void plt_mapped_notify(struct plt_mapped *map, bool now);
 uint64_t plt_mapped_oldest_pin(const struct plt_mapped *map);

@@ -258,6 +258,17 @@ static void wait_for(struct plt_mapped *map, double seconds)
     pthread_cond_timedwait(&map->build_wake, &map->lock, &until);
 }
 
+// Lock held, given up while telling.
+static void no_memory(struct plt_mapped *map)
+{
+    if (map->told_memory)
+        return;
+    map->told_memory = true;
+    pthread_mutex_unlock(&map->lock);
+    plt_no_memory(map->series->log, map->path);
+    pthread_mutex_lock(&map->lock);
+}
+
 // Lock held, given up while reading.
 static void build_one(struct plt_mapped *map)
 {
@@ -271,9 +282,7 @@ static void build_one(struct plt_mapped *map)
     bool read = record && read_chunk(map, c, count, record, &fingerprint);
     pthread_mutex_lock(&map->lock);
     if (!record) {
-        if (!map->told_memory)
-            plt_no_memory(map->series->log, map->path);
-        map->told_memory = true;
+        no_memory(map);
         wait_for(map, RETRY_S);
         return;
     }
@@ -316,13 +325,13 @@ static void grown(struct plt_mapped *map, uint64_t num_samples)
     uint64_t before = map->num_samples;
     pthread_mutex_unlock(&map->lock);
     bool same = same_beginning(map);
-    pthread_mutex_lock(&map->lock);
     if (!same)
         plt_warn(map->series->log, FILE_CHANGED,
                  "%s: grew, but its beginning changed as well; the pyramid is built anew",
                  map->path);
+    pthread_mutex_lock(&map->lock);
     if (!plt_mapped_resize(map, num_samples)) {
-        plt_no_memory(map->series->log, map->path);
+        no_memory(map);
         return;
     }
     plt_mapped_invalidate(map, same ? before : 0);
@@ -342,11 +351,8 @@ void plt_mapped_check_file(struct plt_mapped *map)
     int64_t time = known ? (int64_t)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec
                          : map->file_time;
     uint64_t count = size > map->offset ? (size - map->offset) / map->size : 0;
-    if (count < map->num_samples) {
-        plt_error(map->series->log, FILE_CHANGED,
-                  "%s: shrank from %" PRIu64 " to %" PRIu64
-                  " samples while it was shown; those gone are left out",
-                  map->path, map->num_samples, count);
+    uint64_t before = map->num_samples;
+    if (count < before) {
         plt_mapped_resize(map, count); // needs no memory
         plt_mapped_invalidate(map, 0);
         map->distrust = true;
@@ -360,6 +366,14 @@ void plt_mapped_check_file(struct plt_mapped *map)
     }
     map->file_size = size;
     map->file_time = time;
+    if (count < before) {
+        pthread_mutex_unlock(&map->lock);
+        plt_error(map->series->log, FILE_CHANGED,
+                  "%s: shrank from %" PRIu64 " to %" PRIu64
+                  " samples while it was shown; those gone are left out",
+                  map->path, before, count);
+        pthread_mutex_lock(&map->lock);
+    }
     map->checking = false;
     pthread_cond_broadcast(&map->changed);
 }

@@ -188,6 +188,8 @@ struct batch {
     uint64_t first;                  // sample
     uint64_t expect;                 // samples up to the file's end, as far as is known
     int64_t got;
+    bool unreadable, doubted; // to be told
+    uint64_t doubt;           // the sample
 };
 
 static void take_one(struct plt_blocks *blocks, struct plt_block *block)
@@ -304,9 +306,38 @@ static bool agrees(const struct plt_mapped *map, const struct plt_block *block)
     return true;
 }
 
-static void finish_batch(struct plt_mapped *map, const struct batch *batch)
+static void doubt(struct plt_mapped *map, struct batch *batch, uint64_t sample)
+{
+    if (!plt_mapped_doubt(map, sample >> PLT_CHUNK_LOG2))
+        return;
+    batch->doubted = true;
+    batch->doubt = sample;
+}
+
+// Messages of a batch, without the lock.
+static void tell(struct plt_mapped *map, const struct batch *batch)
+{
+    if (!batch->unreadable && !batch->doubted)
+        return;
+    map->num_telling++;
+    pthread_mutex_unlock(&map->lock);
+    if (batch->unreadable)
+        plt_error(map->series->log, FILE_OPEN,
+                  "%s: cannot be read at sample %" PRIu64 "; what is missing is a gap",
+                  map->path, batch->first);
+    if (batch->doubted)
+        plt_warn(map->series->log, FILE_CHANGED,
+                 "%s: samples from %" PRIu64 " on are not what the pyramid says of them; "
+                 "it is built anew",
+                 map->path, batch->doubt);
+    pthread_mutex_lock(&map->lock);
+    map->num_telling--;
+}
+
+static void finish_batch(struct plt_mapped *map, struct batch *batch)
 {
     struct plt_blocks *blocks = &map->blocks;
+    batch->unreadable = batch->doubted = false;
     for (size_t i = 0; i < batch->num; i++) {
         struct plt_block *block = batch->blocks[i];
         uint64_t first = (uint64_t)i << blocks->log2, size = UINT64_C(1) << blocks->log2;
@@ -324,7 +355,7 @@ static void finish_batch(struct plt_mapped *map, const struct batch *batch)
             continue; // dropped meanwhile
         block->state = block->count > 0 ? PLT_BLOCK_READY : PLT_BLOCK_BAD;
         if (block->count > 0 && !agrees(map, block))
-            plt_mapped_doubt(map, (batch->first + first) >> PLT_CHUNK_LOG2);
+            doubt(map, batch, batch->first + first);
     }
     blocks->num_memory += batch->num_new;
     map->news |= batch->num_ready > 0;
@@ -332,18 +363,14 @@ static void finish_batch(struct plt_mapped *map, const struct batch *batch)
         return;
     map->check = true; // is the file shorter now?
     pthread_cond_signal(&map->build_wake);
-    if (batch->got < 0 && !map->told_unreadable) {
-        map->told_unreadable = true;
-        plt_error(map->series->log, FILE_OPEN,
-                  "%s: cannot be read at sample %" PRIu64 "; what is missing is a gap",
-                  map->path, batch->first);
-    }
+    batch->unreadable = batch->got < 0 && !map->told_unreadable;
+    map->told_unreadable |= batch->unreadable;
 }
 
 void *plt_mapped_load_loop(void *user)
 {
     struct plt_mapped *map = user;
-    struct batch batch;
+    struct batch batch = {0};
     pthread_mutex_lock(&map->lock);
     while (!map->stop) {
         if (!take_batch(map, &batch)) {
@@ -358,6 +385,7 @@ void *plt_mapped_load_loop(void *user)
         read_batch(map, &batch);
         pthread_mutex_lock(&map->lock);
         finish_batch(map, &batch);
+        tell(map, &batch);
         plt_mapped_notify(map, false);
     }
     pthread_mutex_unlock(&map->lock);

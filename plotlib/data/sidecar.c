@@ -455,24 +455,25 @@ void plt_sidecar_save(struct plt_mapped *map)
     errno = 0;
     ok = ok && (appends ? append(map, &plan, &writer) : write_anew(map, &plan, &writer));
     int why = errno;
-    pthread_mutex_lock(&map->lock);
-    map->saving = false;
-    if (ok) {
-        map->sidecar = anew                                  ? PLT_SIDECAR_WRITTEN
-                       : map->sidecar == PLT_SIDECAR_WRITTEN ? PLT_SIDECAR_WRITTEN
-                                                             : PLT_SIDECAR_APPENDED;
-        map->sidecar_end = writer.position;
-        map->distrust = false;
-    } else if (writer.stopped) {
-        map->unsaved = true;
-    } else if (appends && memory && !writer.failed) {
-        map->sidecar_end = 0; // not the file it was: written anew next time
-        map->unsaved = true;
-    } else {
-        map->sidecar = PLT_SIDECAR_FAILED;
+    // Not the file it was: written anew next time.
+    bool replaced = !ok && appends && memory && !writer.failed;
+    bool failed = !ok && !replaced && !writer.stopped;
+    if (failed)
         plt_error(map->series->log, SIDECAR, "%s: the pyramid file cannot be written: %s",
                   map->sidecar_path, memory ? strerror(why) : "no memory");
+    pthread_mutex_lock(&map->lock);
+    map->saving = false;
+    map->unsaved |= !ok && !failed;
+    if (ok) {
+        bool written = anew || map->sidecar == PLT_SIDECAR_WRITTEN;
+        map->sidecar = written ? PLT_SIDECAR_WRITTEN : PLT_SIDECAR_APPENDED;
+        map->sidecar_end = writer.position;
+        map->distrust = false;
     }
+    if (replaced)
+        map->sidecar_end = 0;
+    if (failed)
+        map->sidecar = PLT_SIDECAR_FAILED;
     plt_free(plan.chunks);
     plt_free(writer.buffer);
 }
