@@ -106,6 +106,15 @@ struct shared {
     bool complete[PLT_POOL_MAX];
 };
 
+// Where band i begins: between blocks of 16 columns, as painters work on them. A band is
+// wider than that.
+static int32_t band_edge(const struct shared *s, int i)
+{
+    const int64_t width = s->box.x1 - s->box.x0;
+    const int32_t x = s->box.x0 + (int32_t)(width * i / s->bands);
+    return i > 0 && i < s->bands ? x & ~15 : x;
+}
+
 static void draw_band(void *user, int i)
 {
     struct shared *s = user;
@@ -117,9 +126,8 @@ static void draw_band(void *user, int i)
         .marker = s->raster->marker_bands[i],
     };
     struct plt_irect box = s->box;
-    const int64_t width = box.x1 - box.x0;
-    box.x1 = box.x0 + (int32_t)(width * (i + 1) / s->bands);
-    box.x0 += (int32_t)(width * i / s->bands);
+    box.x0 = band_edge(s, i);
+    box.x1 = band_edge(s, i + 1);
     s->complete[i] = draw_ops(&own, s->canvas, s->frame, s->first, s->end, box);
     s->raster->bands[i] = own.stroke;
     s->raster->hidden_bands[i] = own.hidden;
