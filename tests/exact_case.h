@@ -89,6 +89,8 @@ static inline void exact_case_init(struct exact_case *c, uint64_t seed)
 
 static inline void exact_case_finish(struct exact_case *c)
 {
+    if (c->map)
+        unlink(c->path);
     free(c->samples);
     free(c->xf);
     free(c->xi);
@@ -106,7 +108,10 @@ static inline void exact_describe(const struct exact_case *c, FILE *out)
             "seed %" PRIu64 ": %s %s, %zu of %zu samples%s, gain %g, gaps %g, x %s from "
             "%g by %g%s%s, ",
             c->seed, test_signal_names[c->signal], types[c->type], c->n, c->total,
-            c->wrap ? " wrapped" : "", c->gain, c->gaps, x_kinds[c->x_kind],
+            c->wrap  ? " wrapped"
+            : c->map ? " in a file"
+                     : "",
+            c->gain, c->gaps, x_kinds[c->x_kind],
             c->x_kind == PLT_X_I64 ? (double)c->how.i0 : c->x0,
             c->x_kind == PLT_X_UNIFORM ? c->dx : c->how.dx, c->how.pauses ? " pauses" : "",
             c->how.unsorted ? " unsorted" : "");

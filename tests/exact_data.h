@@ -4,7 +4,10 @@
 
 #include "random_data.h"
 
+#include <unistd.h>
+
 #include <plotlib/data/pyramid.h>
+#include <plotlib/map.h>
 #include <plotlib/plotlib.h>
 #include <plotlib/scene/scene.h>
 #include <plotlib/view.h>
@@ -41,6 +44,8 @@ struct exact_case {
     double gain; // of the signal's unit
     double gaps; // share of NaN put in besides
     bool wrap;   // borrowed instead of appended
+    bool map;    // from a file, which `path` names
+    char path[64];
     enum exact_history history;
     size_t given;      // samples that the first picture has; then those of the change
     double x0, dx;     // uniform
@@ -151,6 +156,8 @@ static inline void exact_choose_data(struct exact_case *c)
         c->total += test_below(r, test_below(r, 2) ? 200 : 2 * c->n);
     c->wrap = c->total == c->n && test_below(r, 6) == 0;
     exact_choose_history(c);
+    c->map = c->x_kind == PLT_X_UNIFORM && c->total == c->n && !c->wrap &&
+             c->history == EXACT_FRESH && test_below(r, 5) == 0;
 }
 
 static inline const char *exact_x_bytes(const struct exact_case *c)
@@ -192,9 +199,25 @@ static inline void exact_turn(struct exact_case *c, size_t n)
     }
 }
 
+// A file without a sidecar, that has some other bytes first.
+static inline struct plt_series *exact_map(struct exact_case *c)
+{
+    uint64_t before = test_below(&c->random, 40), bytes = c->n * plt_type_size(c->type);
+    strcpy(c->path, "/tmp/plotlib-exact-XXXXXX");
+    int fd = mkstemp(c->path);
+    REQUIRE(fd >= 0);
+    REQUIRE(pwrite(fd, c->samples, bytes, (off_t)before) == (ssize_t)bytes);
+    close(fd);
+    return plt_series_map(c->path, plt_series_map_params(.type = c->type, .offset = before,
+                                                         .x0 = c->x0, .dx = c->dx,
+                                                         .no_sidecar = true));
+}
+
 // As it is for the first picture.
 static inline struct plt_series *exact_series(struct exact_case *c)
 {
+    if (c->map)
+        return exact_map(c);
     struct plt_series *series = plt_series_create(
         plt_series_params(.type = c->type, .x_kind = c->x_kind, .x0 = c->x0, .dx = c->dx,
                           .capacity = c->total > c->n ? c->n : 0));

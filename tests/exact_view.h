@@ -34,6 +34,8 @@ static inline void exact_choose_spread(struct exact_case *c)
         if (c->plain || test_below(r, 5) < 3)
             continue;
         p->kind = (enum plt_scale_kind)test_below(r, 4);
+        if (c->map && i == 1) // else only near the truth (map.h)
+            p->kind = PLT_SCALE_SYMLOG;
         p->linear_within = (i ? c->gain : c->dx) * test_log_uniform(r, 1e-4, 10);
         bool whole_line = test_below(r, 2);
         p->forward = whole_line ? exact_asinh : exact_root;
