@@ -64,6 +64,9 @@ void plt_message(struct plt_log *log, enum plt_level level, enum plt_msg id,
     va_start(args, format);
     plt_vformat(text, sizeof(text), format, args);
     va_end(args);
+    for (char *c = text; *c; c++) // names come from anywhere: a message is one line
+        if ((unsigned char)*c < ' ')
+            *c = ' ';
     if (!log || !log->params.fn) {
         fprintf(stderr, "plotlib: %s\n", text);
         return;
