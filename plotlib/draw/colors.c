@@ -61,6 +61,22 @@ static void cover_cell(struct cell *cell, const struct vertex *a, const struct v
     cell->color = between(a->color, b->color, t);
 }
 
+// A point of the segment within reach of the canvas: its rounding error may lie further.
+static struct vertex near(const struct canvas *canvas, const struct vertex *a,
+                          const struct vertex *b, double t)
+{
+    const struct plt_irect box = canvas->box;
+    double x = a->x + t * (b->x - a->x), y = a->y + t * (b->y - a->y);
+    return (struct vertex){fmin(fmax(x, box.x0 - canvas->reach), box.x1 + canvas->reach),
+                           fmin(fmax(y, box.y0 - canvas->reach), box.y1 + canvas->reach),
+                           between(a->color, b->color, t)};
+}
+
+static bool is_far(const struct vertex *v)
+{
+    return fabs(v->x) > 0x1p24 || fabs(v->y) > 0x1p24;
+}
+
 // Row by row, only where the segment can reach.
 static void cover_segment(struct canvas *canvas, const struct vertex *a,
                           const struct vertex *b)
@@ -70,6 +86,15 @@ static void cover_segment(struct canvas *canvas, const struct vertex *a,
     if (!cut(a->x, b->x, box.x0 - reach, box.x1 + reach, &t0, &t1) ||
         !cut(a->y, b->y, box.y0 - reach, box.y1 + reach, &t0, &t1))
         return;
+    struct vertex near_a, near_b;
+    if (is_far(a) || is_far(b)) { // squares would overflow, or lose what is on the canvas
+        near_a = near(canvas, a, b, t0);
+        near_b = near(canvas, a, b, t1);
+        a = &near_a;
+        b = &near_b;
+        t0 = 0;
+        t1 = 1;
+    }
     double ya = a->y + t0 * (b->y - a->y), yb = a->y + t1 * (b->y - a->y);
     double top = fmax(floor(fmin(ya, yb) - reach), box.y0);
     double bottom = fmin(ceil(fmax(ya, yb) + reach), box.y1);
@@ -85,6 +110,12 @@ static void cover_segment(struct canvas *canvas, const struct vertex *a,
         for (int32_t x = x0; x < x1; x++)
             cover_cell(&cells[x - box.x0], a, b, x + 0.5, y);
     }
+}
+
+// Differences of two stay finite.
+static double vertex_px(const struct plt_map *map, double v)
+{
+    return fmin(fmax(plt_map_px(map, v), -1e300), 1e300);
 }
 
 static double sample_x(const struct plt_series_pin *pin, const struct plt_map *map,
@@ -150,7 +181,7 @@ static void cover_samples(struct canvas *canvas, const struct plt_series_pin *pi
         down = shown;
         if (!shown)
             continue;
-        struct vertex v = {plt_map_px(&params->x, x), plt_map_px(&params->y, y),
+        struct vertex v = {vertex_px(&params->x, x), vertex_px(&params->y, y),
                            i < curve->num_colors ? curve->colors[i] : own};
         if (joined)
             cover_segment(canvas, &last, &v);
