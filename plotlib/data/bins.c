@@ -24,8 +24,12 @@ bool plt_bins_make_equal(struct plt_bins *bins, double lo, double hi, size_t num
 {
     if (!reserve(bins, num))
         return false;
-    for (size_t k = 0; k < num; k++)
-        bins->edges[k] = lo + (hi - lo) * (double)k / (double)num;
+    const bool wide = isinf((hi - lo) * (double)num);
+    for (size_t k = 0; k < num; k++) {
+        const double part = (double)k / (double)num;
+        bins->edges[k] =
+            wide ? lo * (1 - part) + hi * part : lo + (hi - lo) * (double)k / (double)num;
+    }
     bins->edges[num] = hi;
     bins->equal = true;
     return true;
@@ -73,7 +77,7 @@ void plt_bins_add(struct plt_bins *bins, const double *values, size_t n)
         return;
     const double *edges = bins->edges, lo = edges[0], hi = edges[bins->num];
     const double scale = (double)bins->num / (hi - lo);
-    const bool fast = bins->equal && isfinite(scale);
+    const bool fast = bins->equal && isfinite(scale) && isfinite(hi - lo);
     const size_t last = bins->num - 1;
     for (size_t i = 0; i < n; i++) {
         const double v = values[i];

@@ -1,4 +1,5 @@
 // A histogram: keeps the counts of a series' samples, and counts no more than it must.
+#include <float.h>
 #include <math.h>
 
 #include <plotlib/base/alloc.h>
@@ -60,8 +61,8 @@ static bool make_bins(struct plt_histogram *h, const struct plt_series_pin *pin)
     }
     if (!(lo < hi)) {
         const double room = lo != 0 ? fabs(lo) * 0.5 : 0.5;
-        lo -= room;
-        hi += room;
+        lo = fmax(lo - room, -DBL_MAX);
+        hi = fmin(hi + room, DBL_MAX);
     }
     const size_t num = h->asked > 0 ? h->asked : choose_bins(h, pin, lo, hi);
     struct plt_bins *bins = &h->bins;
