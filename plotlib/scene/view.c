@@ -27,7 +27,7 @@ static int32_t axis_edge(const struct plt_axis *axis)
 // The smallest span whose pixels doubles can still tell apart at this place.
 static double min_span(double lo)
 {
-    double span = fabs(lo) * 64 * DBL_EPSILON;
+    double span = fabs(lo) * (64 * DBL_EPSILON);
     return span > 1e-300 ? span : 1e-300;
 }
 
@@ -45,14 +45,19 @@ static void set_span(struct plt_axis_view *view, double lo, double span)
 // --- what there is to see
 // -----------------------------------------------------------------
 
+static void add_value(struct plt_range *all, bool *any, double v)
+{
+    if (!isfinite(v))
+        return;
+    all->x0 = *any ? fmin(all->x0, v) : v;
+    all->x1 = *any ? fmax(all->x1, v) : v;
+    *any = true;
+}
+
 static void add_range(struct plt_range *all, bool *any, double x0, double x1)
 {
-    if (isnan(x0) || isnan(x1))
-        return;
-    double lo = fmin(x0, x1), hi = fmax(x0, x1);
-    all->x0 = *any ? fmin(all->x0, lo) : lo;
-    all->x1 = *any ? fmax(all->x1, hi) : hi;
-    *any = true;
+    add_value(all, any, x0);
+    add_value(all, any, x1);
 }
 
 // NULL = linear.
@@ -137,8 +142,8 @@ static void show_all(struct plt_axis *axis)
     struct plt_range all = {0, 1};
     if (!data_range(axis, &all))
         all = (struct plt_range){0, 1};
-    all.x0 = fmax(all.x0, -VALUE_LIMIT);
-    all.x1 = fmin(all.x1, VALUE_LIMIT);
+    all.x0 = fmin(fmax(all.x0, -VALUE_LIMIT), VALUE_LIMIT);
+    all.x1 = fmin(fmax(all.x1, -VALUE_LIMIT), VALUE_LIMIT);
     if (all.x1 - all.x0 < min_span(fmax(fabs(all.x0), fabs(all.x1)))) {
         // One value only: room around it, or above it where zero is the floor.
         bool linear = plt_scale_is_linear(&axis->scale);
@@ -176,7 +181,10 @@ static void follow(struct plt_axis *axis)
 // Everything that is relative to the origin follows it: drags and history too.
 static void move_origin(struct plt_plot *plot, int64_t origin)
 {
-    double moved = (double)(origin - plot->origin);
+    int64_t by;
+    double moved = __builtin_sub_overflow(origin, plot->origin, &by)
+                       ? (double)origin - (double)plot->origin
+                       : (double)by;
     plot->x.view.lo -= moved;
     plot->x.mapped_lo -= moved;
     plot->x.map.anchor -= moved;
@@ -204,8 +212,11 @@ static void choose_origin(struct plt_plot *plot)
     if (!has_i64)
         return;
     const double far = 0x1p32, most = 9e18; // below 2^63
-    double lo = plot->x.view.lo;
-    if (plot->origin == 0 && fabs((double)first) > far)
+    const struct plt_axis_view *view = &plot->x.view;
+    double lo = view->lo, along = ((double)first - lo) / view->span;
+    // A view that stays near 0, or reaches from there to the data, would move it back.
+    bool stays = view->mode == PLT_RANGE_FIXED || (along >= 0 && along <= 1);
+    if (plot->origin == 0 && fabs((double)first) > far && !stays)
         move_origin(plot, first);
     else if (fabs(lo) > far && fabs(lo) < most && fabs((double)plot->origin + lo) < most)
         move_origin(plot, plot->origin + (int64_t)lo);
@@ -236,6 +247,13 @@ static void make_map(struct plt_axis *axis, double lo, double span)
     axis->mapped_lo = plt_map_s(map, edge);
 }
 
+// About its middle.
+static void widen(struct plt_axis_view *view, double span)
+{
+    span = copysign(span, view->span);
+    set_span(view, view->lo - (span - view->span) / 2, span);
+}
+
 void plt_view_update(struct plt_plot *plot)
 {
     choose_origin(plot);
@@ -246,26 +264,21 @@ void plt_view_update(struct plt_plot *plot)
     for (struct plt_axis *y = &plot->y; y; y = y->next)
         if (y->view.mode == PLT_RANGE_AUTO)
             show_all(y);
-    double x_lo = plot->x.view.lo, x_span = plot->x.view.span;
-    double y_lo = plot->y.view.lo, y_span = plot->y.view.span;
+    struct plt_axis_view x = plot->x.view, y = plot->y.view;
     bool linear = !spread_of(&plot->x) && !spread_of(&plot->y);
     if (plot->lock_aspect && linear && !plot->figure->bare) {
         // The axis with a pixel or more to spare shows more, about its middle.
         double width = axis_length(&plot->x), height = axis_length(&plot->y);
-        double scale = fmin(width / fabs(x_span), height / fabs(y_span));
-        double x_full =
-            width - fabs(x_span) * scale < 1 ? x_span : copysign(width / scale, x_span);
-        double y_full =
-            height - fabs(y_span) * scale < 1 ? y_span : copysign(height / scale, y_span);
-        x_lo -= (x_full - x_span) / 2;
-        y_lo -= (y_full - y_span) / 2;
-        x_span = x_full;
-        y_span = y_full;
+        double scale = fmin(width / fabs(x.span), height / fabs(y.span));
+        if (width - fabs(x.span) * scale >= 1)
+            widen(&x, width / scale);
+        if (height - fabs(y.span) * scale >= 1)
+            widen(&y, height / scale);
     }
-    make_map(&plot->x, x_lo, x_span);
-    make_map(&plot->y, y_lo, y_span);
-    for (struct plt_axis *y = plot->y.next; y; y = y->next)
-        make_map(y, y->view.lo, y->view.span);
+    make_map(&plot->x, x.lo, x.span);
+    make_map(&plot->y, y.lo, y.span);
+    for (struct plt_axis *axis = plot->y.next; axis; axis = axis->next)
+        make_map(axis, axis->view.lo, axis->view.span);
 }
 
 struct plt_axis_view plt_view_drawn(const struct plt_axis *axis)
