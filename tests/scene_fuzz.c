@@ -438,7 +438,7 @@ static uint64_t run(uint64_t seed, bool trace)
 int main(int argc, char **argv)
 {
     uint64_t seed = test_random_seeded().state, compared = 0;
-    int rounds = argc > 1 ? atoi(argv[1]) : 40;
+    int rounds = argc > 1 ? atoi(argv[1]) : 150;
     for (int i = 0; i < rounds; i++) {
         int before = test_failures;
         compared += run(seed + (uint64_t)i, argc > 2);
