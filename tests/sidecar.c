@@ -132,6 +132,87 @@ static void test_sidecar(struct test_random *random)
     free(samples);
 }
 
+struct entry {
+    uint32_t kind, bytes;
+    uint64_t number, samples, mark, checksum;
+};
+
+// Whatever a sidecar says, with right checksums even: nothing breaks, and what is drawn of
+// samples that were read is right.
+static void spoil(struct test_random *random, char *bytes, size_t size)
+{
+    const size_t header = 64, record = 4 * 273;
+    size_t at = header + test_below(random, 3) * (sizeof(struct entry) + record);
+    struct entry entry;
+    if (test_below(random, 3) == 0) { // damage of any kind
+        for (uint64_t n = 1 + test_below(random, 20); n-- > 0;)
+            bytes[test_below(random, size)] = (char)test_next(random);
+        return;
+    }
+    memcpy(&entry, bytes + at, sizeof(entry));
+    uint64_t odd[] = {0, 1, test_below(random, 5), UINT64_MAX, test_next(random), 1 << 18};
+    uint64_t value = odd[test_below(random, 6)];
+    switch (test_below(random, 5)) {
+    case 0: entry.number = value; break;
+    case 1: entry.samples = value; break;
+    case 2: entry.mark = value; break;
+    case 3: entry.bytes = (uint32_t)value; break;
+    case 4:
+        for (size_t i = 0; i < record; i++)
+            bytes[at + sizeof(entry) + i] = (char)test_next(random);
+        break;
+    }
+    uint64_t seed = plt_hash64(&entry, offsetof(struct entry, checksum), 0);
+    size_t room = size - at - sizeof(entry);
+    entry.checksum = plt_hash64(bytes + at + sizeof(entry),
+                                entry.bytes < room ? entry.bytes : room, seed);
+    memcpy(bytes + at, &entry, sizeof(entry));
+}
+
+static void test_spoiled(struct test_random *random)
+{
+    enum { ROUNDS = 24, MOST = 8192 };
+    int16_t *samples = malloc(MANY * sizeof(*samples));
+    char *good = malloc(MOST), *bad = malloc(MOST);
+    fill(random, PLT_I16, samples, MANY);
+    map_remove_files();
+    map_write(samples, MANY * sizeof(*samples));
+    visit(random, samples, MANY);
+    size_t size = (size_t)map_file_size(map_sidecar);
+    FILE *file = fopen(map_sidecar, "rb");
+    REQUIRE(file && size < MOST && fread(good, size, 1, file) == 1);
+    fclose(file);
+    for (int round = 0; round < ROUNDS; round++) {
+        memcpy(bad, good, size);
+        spoil(random, bad, size);
+        size_t length = round % 8 == 7 ? test_below(random, size) : size;
+        file = fopen(map_sidecar, "wb");
+        REQUIRE(file && (length == 0 || fwrite(bad, length, 1, file) == 1));
+        fclose(file);
+        struct plt_series *mapped = open_map(PLT_I16, 0);
+        struct plt_series_pin pin;
+        REQUIRE(plt_series_map_settle(mapped, WAIT_S));
+        for (int look = 0; look < 4; look++) { // at all of it, so that all is compared
+            REQUIRE(plt_series_pin(mapped, &pin));
+            const void *x, *y;
+            for (uint64_t i = 0; i < MANY; i += 4096)
+                plt_pin_run(&pin, i, &x, &y);
+            plt_series_unpin(&pin);
+            REQUIRE(plt_series_map_settle(mapped, WAIT_S));
+        }
+        struct plt_series *kept = plt_series_create(plt_series_params(.type = PLT_I16));
+        REQUIRE(plt_series_wrap(kept, NULL, samples, MANY, NULL, NULL));
+        compare_views(random, mapped, kept, MANY, 200, 2);
+        plt_series_unref(kept);
+        plt_series_unref(mapped);
+    }
+    map_take_messages(PLT_MSG_SIDECAR);
+    map_take_messages(PLT_MSG_FILE_CHANGED);
+    free(samples);
+    free(good);
+    free(bad);
+}
+
 // A disk that is full, and folders that cannot be written: one message, all else goes on.
 static void test_no_room(struct test_random *random)
 {
@@ -182,6 +263,7 @@ int main(void)
     map_log = plt_log_create(&(struct plt_log_params){.fn = map_count_message});
     map_make_folder();
     run("sidecar", test_sidecar, &random);
+    run("spoiled", test_spoiled, &random);
     run("no room", test_no_room, &random);
     map_remove_files();
     rmdir(map_folder);
