@@ -4,9 +4,9 @@
 // Exact: what a look at every sample would find, by the view of the last layout or paint;
 // of equally near ones the last. Where x is sorted the min/max pyramid leads to it; of more
 // than 2^22 samples within the radius in x only the nearest 2^22 in x are looked at. Where
-// x is in no order the first pick after a change looks at all samples (about 5 ms a
-// million) and the second makes a k-d tree, which stays until the samples change (about 0.3
-// s and 5 bytes a sample, at most 2^31); from then on a pick takes some microseconds.
+// x is in no order the first pick after a change looks at all samples (some 2 ms a million)
+// and the second makes a k-d tree (some 50 ms a million; 4 bytes a sample, at most 2^31),
+// which stays until the samples change; from then on a pick takes some ten microseconds.
 #pragma once
 
 #include <plotlib/types.h>

@@ -107,7 +107,8 @@ static inline struct plt_frame new_frame(void)
 static inline uint32_t random_color(struct fixture *f)
 {
     const uint32_t color = (uint32_t)test_next(&f->random);
-    return test_below(&f->random, 2) ? color | 0xff000000u : color;
+    // Seen at least: a frame without ink would be no test.
+    return test_below(&f->random, 2) ? color | 0xff000000u : color | 0x20000000u;
 }
 
 static inline struct plt_irect random_rect(struct fixture *f)

@@ -3,12 +3,20 @@
 // than what was found. x in no order: a k-d tree by value; the maps are monotone, so a
 // half plane of values is one of pixels. Else every sample.
 #include <math.h>
+#include <string.h>
 
 #include <plotlib/base/alloc.h>
 #include <plotlib/reduce/pick.h>
 #include <plotlib/reduce/points.h>
 
-enum { LEAF = 32, FEW = 4096, WINDOW_LOG2 = 22 };
+enum {
+    LEAF = 32,       // samples that are looked at without further halving
+    FEW = 4096,      // as many are looked at one by one
+    TREE_LEAF = 256, // samples of the tree's leaves, about
+    MOST_DEPTH = 16,
+    DRAWN = 16, // samples for each leaf that the splits are made of
+    WINDOW_LOG2 = 22,
+};
 
 struct search {
     const struct plt_pick_query *q;
@@ -108,7 +116,6 @@ static void pick_sorted(struct search *s)
 
 struct point {
     double v[2];
-    uint32_t i;
 };
 
 // Puts the k-th smallest of points[n] by `axis` in its place, none greater before it and
@@ -142,70 +149,118 @@ static void select_point(struct point *points, ptrdiff_t n, ptrdiff_t k, int axi
     }
 }
 
-static void build(struct plt_pick_index *index, struct point *points, size_t begin,
-                  size_t end, size_t node, int axis)
+// Splits of the nodes below `node`, halves of points[n].
+static void split(struct plt_pick_index *index, struct point *points, ptrdiff_t n,
+                  size_t node, int level)
 {
-    if (end - begin <= LEAF) {
-        for (size_t i = begin; i < end; i++)
-            index->order[i] = points[i].i;
+    if (level == index->depth)
         return;
-    }
-    const size_t middle = begin + (end - begin) / 2;
-    select_point(points + begin, (ptrdiff_t)(end - begin), (ptrdiff_t)(middle - begin),
-                 axis);
+    const int axis = level & 1;
+    const ptrdiff_t middle = n / 2;
+    select_point(points, n, middle, axis);
     index->splits[node] = points[middle].v[axis];
-    build(index, points, begin, middle, 2 * node + 1, 1 - axis);
-    build(index, points, middle, end, 2 * node + 2, 1 - axis);
+    split(index, points, middle, 2 * node + 1, level + 1);
+    split(index, points + middle, n - middle, 2 * node + 2, level + 1);
 }
 
-static size_t read_points(const struct plt_pick_query *q, struct point *points)
+// Samples at random places, but always the same ones (Steele et al. 2014): a fixed stride
+// could beat with the data. False when too few are finite.
+static bool draw_points(const struct plt_pick_query *q, struct point *points, size_t num)
 {
     const struct plt_series_pin *pin = q->pin;
-    double x[PLT_POINTS], y[PLT_POINTS];
-    size_t num = 0;
-    for (uint64_t i = pin->tail; i < pin->head; i += PLT_POINTS) {
-        const size_t n = pin->head - i < PLT_POINTS ? (size_t)(pin->head - i) : PLT_POINTS;
-        plt_points_values(pin, q->x.origin, i, n, x, y);
-        for (size_t k = 0; k < n; k++)
-            if (isfinite(x[k]) && isfinite(y[k]))
-                points[num++] = (struct point){{x[k], y[k]}, (uint32_t)(i + k - pin->tail)};
+    const uint64_t n = pin->head - pin->tail;
+    uint64_t state = 1;
+    size_t found = 0;
+    for (size_t tries = 0; found < num && tries < 8 * num; tries++) {
+        uint64_t z = state += UINT64_C(0x9e3779b97f4a7c15);
+        z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+        z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+        struct point *p = &points[found];
+        plt_points_values(pin, q->x.origin, pin->tail + (z ^ z >> 31) % n, 1, &p->v[0],
+                          &p->v[1]);
+        found += isfinite(p->v[0]) && isfinite(p->v[1]);
     }
-    return num;
+    return found == num;
 }
 
-static size_t count_splits(size_t n)
+// The leaf of a value: below a split to the left.
+static uint32_t leaf_of(const struct plt_pick_index *index, double x, double y)
 {
-    size_t nodes = 1;
-    for (; n > LEAF; n = n - n / 2)
-        nodes *= 2;
-    return nodes;
+    const double *splits = index->splits;
+    size_t node = 0;
+    for (int level = 0; level < index->depth; level++)
+        node = 2 * node + 1 + ((level & 1 ? y : x) >= splits[node]);
+    return (uint32_t)(node + 1 - ((size_t)1 << index->depth));
+}
+
+// Sorts the samples into their leaves, by counting. leaves[n] is for its use.
+static void sort_samples(struct plt_pick_index *index, const struct plt_pick_query *q,
+                         uint32_t *leaves)
+{
+    const struct plt_series_pin *pin = q->pin;
+    const uint32_t none = UINT32_C(1) << index->depth;
+    const size_t n = (size_t)(pin->head - pin->tail);
+    double x[PLT_POINTS], y[PLT_POINTS];
+    uint32_t *starts = index->starts; // first of counts, of the leaf before
+    for (size_t i = 0; i < n; i += PLT_POINTS) {
+        const size_t m = n - i < PLT_POINTS ? n - i : PLT_POINTS;
+        plt_points_values(pin, q->x.origin, pin->tail + i, m, x, y);
+        for (size_t k = 0; k < m; k++) {
+            const bool ok = isfinite(x[k]) && isfinite(y[k]);
+            leaves[i + k] = ok ? leaf_of(index, x[k], y[k]) : none;
+            starts[leaves[i + k]]++;
+        }
+    }
+    uint32_t sum = 0;
+    for (uint32_t leaf = 0; leaf <= none; leaf++) {
+        const uint32_t count = starts[leaf];
+        starts[leaf] = sum;
+        sum += count;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (leaves[i] < none)
+            index->order[starts[leaves[i]]++] = (uint32_t)i;
+    // Each start has become the next one's.
+    memmove(starts + 1, starts, none * sizeof(*starts));
+    starts[0] = 0;
+}
+
+static void forget_tree(struct plt_pick_index *index)
+{
+    plt_free(index->order);
+    plt_free(index->starts);
+    plt_free(index->splits);
+    index->order = index->starts = NULL;
+    index->splits = NULL;
 }
 
 static void make_index(struct plt_pick_index *index, const struct plt_pick_query *q)
 {
     const size_t n = (size_t)(q->pin->head - q->pin->tail);
-    const size_t num_splits = count_splits(n);
-    struct point *points = plt_calloc(n, sizeof(*points));
-    uint32_t *order = plt_calloc(n, sizeof(*order));
-    double *splits = plt_calloc(num_splits, sizeof(*splits));
-    if (points && order && splits) {
-        index->num = read_points(q, points);
-        index->num_splits = num_splits;
-        index->order = order;
-        index->splits = splits;
+    index->depth = 1;
+    while (index->depth < MOST_DEPTH && n >> index->depth > TREE_LEAF)
+        index->depth++;
+    const size_t num_leaves = (size_t)1 << index->depth, drawn = num_leaves * DRAWN;
+    struct point *points = plt_calloc(drawn, sizeof(*points));
+    uint32_t *leaves = plt_calloc(n, sizeof(*leaves));
+    index->splits = plt_calloc(num_leaves, sizeof(*index->splits));
+    index->starts = plt_calloc(num_leaves + 1, sizeof(*index->starts));
+    index->order = plt_calloc(n, sizeof(*index->order));
+    if (points && leaves && index->splits && index->starts && index->order &&
+        draw_points(q, points, drawn)) {
+        split(index, points, (ptrdiff_t)drawn, 0, 0);
+        sort_samples(index, q, leaves);
         index->ready = true;
-        build(index, points, 0, index->num, 0, 0);
     } else {
-        plt_free(order);
-        plt_free(splits);
+        forget_tree(index);
     }
     plt_free(points);
+    plt_free(leaves);
 }
 
 void plt_pick_index_finish(struct plt_pick_index *index)
 {
-    plt_free(index->order);
-    plt_free(index->splits);
+    forget_tree(index);
     *index = (struct plt_pick_index){0};
 }
 
@@ -232,15 +287,15 @@ static bool use_index(struct plt_pick_index *index, const struct plt_pick_query 
     }
     const bool again = index->asked;
     index->asked = true;
-    if (!index->ready && again && q->pin->head - q->pin->tail <= UINT32_MAX / 2)
+    if (!index->ready && again &&
+        q->pin->head - q->pin->tail <= UINT32_MAX / 2)
         make_index(index, q);
     return index->ready;
 }
 
-static void try_leaf(struct search *s, const struct plt_pick_index *index, size_t begin,
-                     size_t end)
+static void try_leaf(struct search *s, const struct plt_pick_index *index, size_t leaf)
 {
-    for (size_t k = begin; k < end; k++) {
+    for (size_t k = index->starts[leaf]; k < index->starts[leaf + 1]; k++) {
         double x, y;
         const uint64_t i = index->tail + index->order[k];
         plt_points_px(s->q->pin, &s->q->x, &s->q->y, i, 1, &x, &y);
@@ -249,31 +304,27 @@ static void try_leaf(struct search *s, const struct plt_pick_index *index, size_
 }
 
 // away: how far the node's box is away at least, along each axis.
-static void search_tree(struct search *s, const struct plt_pick_index *index, size_t begin,
-                        size_t end, size_t node, int axis, const double away[2])
+static void search_tree(struct search *s, const struct plt_pick_index *index, size_t node,
+                        int level, const double away[2])
 {
-    if (end - begin <= LEAF) {
-        try_leaf(s, index, begin, end);
+    if (level == index->depth) {
+        try_leaf(s, index, node + 1 - ((size_t)1 << index->depth));
         return;
     }
-    const size_t middle = begin + (end - begin) / 2;
+    const int axis = level & 1;
     const struct plt_map *map = axis ? &s->q->y : &s->q->x;
-    const double split = plt_point_px(map, index->splits[node]);
+    const double at_split = plt_point_px(map, index->splits[node]);
     const double at = axis ? s->q->y_px : s->q->x_px;
-    // Values below the split lie on the side where pixels grow if the axis is reversed.
-    const double below = map->scale > 0 ? at - split : split - at;
+    // How far we are on the side of the greater values.
+    const double above = map->scale > 0 ? at - at_split : at_split - at;
     for (int k = 0; k < 2; k++) {
-        const bool upper = (k == 0) == (below > 0);
+        const bool upper = (k == 0) == (above > 0);
         double next[2] = {away[0], away[1]};
-        const double beyond = upper ? -below : below;
-        if (!isnan(split) && beyond > next[axis])
+        const double beyond = upper ? -above : above;
+        if (beyond > next[axis]) // not where the split has no place on the scale
             next[axis] = beyond;
-        if (next[0] * next[0] + next[1] * next[1] > s->best.d2)
-            continue;
-        if (upper)
-            search_tree(s, index, middle, end, 2 * node + 2, 1 - axis, next);
-        else
-            search_tree(s, index, begin, middle, 2 * node + 1, 1 - axis, next);
+        if (next[0] * next[0] + next[1] * next[1] <= s->best.d2)
+            search_tree(s, index, 2 * node + (upper ? 2 : 1), level + 1, next);
     }
 }
 
@@ -288,7 +339,7 @@ bool plt_pick_nearest(const struct plt_pick_query *query, struct plt_pick_index 
         pick_sorted(&s);
     } else if (index && use_index(index, query)) {
         const double away[2] = {0, 0};
-        search_tree(&s, index, 0, index->num, 0, 0, away);
+        search_tree(&s, index, 0, 0, away);
     } else {
         try_samples(&s, pin->tail, pin->head);
     }

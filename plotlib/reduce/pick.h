@@ -5,12 +5,14 @@
 #include <plotlib/data/series.h>
 #include <plotlib/scale/map.h>
 
-// A k-d tree of the samples that are finite, by value: any view can use it. All-zero =
-// nothing made yet.
+// A k-d tree of the samples that are finite, by value: any view can use it. Its splits come
+// from a part of the samples, so leaves hold about as many each whatever the distribution.
+// All-zero = nothing made yet.
 struct plt_pick_index {
-    uint32_t *order; // [num] samples after `tail`, leaf by leaf
-    double *splits;  // [num_splits], node k has the children 2k + 1 and 2k + 2
-    size_t num, num_splits;
+    double *splits;   // [2^depth - 1], node k has the children 2k + 1 and 2k + 2
+    uint32_t *starts; // [2^depth + 1], of the leaves in `order`
+    uint32_t *order;  // samples after `tail`, leaf by leaf
+    int depth;
     bool ready;
     bool asked; // somebody picked among these samples before
     uint64_t epoch, tail, head, changes;
