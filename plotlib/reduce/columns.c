@@ -1,115 +1,11 @@
 // Stage THIN: walks the columns of a view from left to right and writes the snapped
 // polyline (columns.h). AUTO and OFF share the walk, the pen and the clip; they differ only
 // in what they write for a dense column: its extrema, or every sample.
+#include <plotlib/reduce/edges.h>
 #include <plotlib/reduce/extrema.h>
-#include <plotlib/reduce/walk.h>
 
 // Segments are clipped this far outside the padded view: further than any ink reaches.
 #define CLIP_MARGIN 64.0
-// Columns up to this many samples are scanned: cheaper than a visit to the pyramid.
-enum { SCAN = 8 };
-
-// --- finding column edges --------------------------------------------------------------
-
-// floor without a call; positions beyond the int64 range have no fraction.
-static double whole(double t)
-{
-    if (!(fabs(t) < 0x1p62))
-        return t;
-    double toward_zero = (double)(int64_t)t;
-    return toward_zero - (t < toward_zero);
-}
-
-// First sample in [lo, hi] whose column is >= k, knowing that those before lo are not and
-// hi is. Gallops away from `seed`, then bisects.
-static uint64_t find_edge(struct walk *w, double k, uint64_t lo, uint64_t hi, uint64_t seed)
-{
-    uint64_t stride = 1;
-    seed = seed < lo ? lo : seed;
-    if (seed < hi && position(w, seed) < k) {
-        lo = seed + 1;
-        while (hi - lo >= stride && position(w, lo + stride - 1) < k) {
-            lo += stride;
-            stride *= 2;
-        }
-        hi = hi - lo >= stride ? lo + stride - 1 : hi;
-    } else {
-        hi = seed < hi ? seed : hi;
-        while (hi - lo >= stride && position(w, hi - stride) >= k) {
-            hi -= stride;
-            stride *= 2;
-        }
-        lo = hi - lo >= stride ? hi - stride + 1 : lo;
-    }
-    while (lo < hi) {
-        uint64_t mid = lo + (hi - lo) / 2;
-        if (position(w, mid) < k)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
-// Where column k should begin: exact but for rounding when x is uniform on a
-// linear axis, else `fallback`.
-static uint64_t guess_edge(const struct walk *w, double k, uint64_t fallback)
-{
-    if (w->pin->x_kind != PLT_X_UNIFORM || w->params->x.spread)
-        return fallback;
-    double j = (k - w->first) * w->samples;
-    return j >= 0 && j < (double)w->n ? (uint64_t)(int64_t)j + 1 : fallback;
-}
-
-// As position(), where x is uniform on a linear axis, in order.
-static inline double plain_position(const struct walk *w, uint64_t j)
-{
-    double i = (double)(int64_t)(w->pin->tail + j);
-    return (w->x0 + i * w->pin->dx - w->params->x.anchor) * w->params->x.scale;
-}
-
-// The edge of column k right beside where it should be, past sample j. Needs nothing of the
-// column before, so that the processor works on several columns at once. False when it is
-// not there: rounding, or the end of the samples.
-static inline bool plain_edge(const struct walk *w, double k, uint64_t j, uint64_t stop,
-                              uint64_t *end, double *t)
-{
-    double at = (k - w->first) * w->samples;
-    if (!(at >= (double)(int64_t)j && at < (double)(int64_t)stop - 1))
-        return false;
-    uint64_t i = (uint64_t)(int64_t)at;
-    double here = plain_position(w, i), next = plain_position(w, i + 1);
-    if (here < k && next >= k) {
-        *end = i + 1;
-        *t = next;
-        return true;
-    }
-    *end = i;
-    *t = here;
-    return here >= k && i > j && plain_position(w, i - 1) < k;
-}
-
-// End of the column of sample j: the first sample in (j, stop] at or beyond k, and its
-// position if there is one. `count` samples were in the column before.
-static uint64_t next_edge(struct walk *w, double k, uint64_t j, uint64_t stop,
-                          uint64_t count, double *t)
-{
-    uint64_t end, scan;
-    if (w->plain && plain_edge(w, k, j, stop, &end, t))
-        return end;
-    end = j + 1;
-    scan = count <= SCAN && stop - j > SCAN ? j + SCAN : end;
-    for (; end < scan; end++) {
-        *t = position(w, end);
-        if (*t >= k)
-            return end;
-    }
-    end = find_edge(w, k, end, stop, guess_edge(w, k, j + count));
-    if (end < stop)
-        *t = position(w, end);
-    return end;
-}
-
 // The entry of frame column c. The first call makes the whole range, empty.
 static struct plt_column *column_at(struct walk *w, double c)
 {
@@ -274,13 +170,18 @@ static inline struct plt_memo_entry look_at_column(struct walk *w, uint64_t j, u
         int64_t k = (int64_t)(c - w->params->x.offset);
         uint64_t i = first_index(w, j, end);
         entry = &memo->entries[(uint64_t)k & (memo->size - 1)];
+        entry->next = w->next;
+        entry->closed = w->closed;
         if (entry->i0 == i && entry->i1 == i + (end - j))
             return *entry;
         memo->used = true;
     }
     struct plt_memo_entry seen = see_column(w, j, end);
-    if (entry)
+    if (entry) {
+        seen.next = w->next;
+        seen.closed = w->closed;
         *entry = seen;
+    }
     return seen;
 }
 
@@ -414,7 +315,7 @@ enum { FAR_SAMPLES = 256, FAR_COLUMNS = 6 };
 
 static void prefetch(struct walk *w, double k, uint64_t j, uint64_t count)
 {
-    uint64_t border = guess_edge(w, k + FAR_COLUMNS, j + FAR_COLUMNS * count);
+    uint64_t border = plt_guess_edge(w, k + FAR_COLUMNS, j + FAR_COLUMNS * count);
     if (border < w->n)
         plt_pin_prefetch(w->pin, pin_index(w, border));
 }
@@ -423,16 +324,18 @@ static void walk_columns(struct walk *w)
 {
     double offset = w->params->x.offset;
     double k0 = w->col0 - offset, k1 = w->col1 - offset;
-    uint64_t begin = find_edge(w, k0, 0, w->n, guess_edge(w, k0, w->n / 2));
-    uint64_t stop = find_edge(w, k1, begin, w->n, guess_edge(w, k1, begin));
+    uint64_t begin = plt_find_edge(w, k0, 0, w->n, plt_guess_edge(w, k0, w->n / 2));
+    uint64_t stop = plt_find_edge(w, k1, begin, w->n, plt_guess_edge(w, k1, begin));
     if (begin > 0)
         outside_sample(w, begin - 1, true);
     double t = begin < stop ? position(w, begin) : 0, k = whole(t) - 1;
     for (uint64_t j = begin, count = 1; j < stop && !w->failed; j += count) {
         // Mostly the next column, which is known before t is.
         k = t < k + 2 ? k + 1 : whole(t);
-        uint64_t end = next_edge(w, k + 1, j, stop, count, &t);
+        uint64_t end = plt_next_edge(w, k + 1, j, stop, count, &t);
         count = end - j;
+        w->next = t;
+        w->closed = end < stop && !w->reversed;
         if (count >= FAR_SAMPLES && !w->remembers)
             prefetch(w, k + 1, j, count);
         if (count > PLT_DENSE && w->params->mode != PLT_REDUCE_OFF)
@@ -469,7 +372,7 @@ static void walk_init(struct walk *w)
     if (p->x.spread)
         w->inside = plt_scale_inverse(p->x.spread, p->x.anchor);
     w->remembers = p->mode == PLT_REDUCE_AUTO && p->connect != PLT_CONNECT_ALL &&
-                   plt_memo_begin(p->memo, pin, p->y.spread, w->reversed);
+                   plt_memo_begin(p->memo, pin, &p->x, p->y.spread, w->reversed);
     if (pin->x_kind == PLT_X_UNIFORM && w->n > 0) {
         w->x0 = plt_map_from_f64(&p->x, pin->x0);
         w->first = position(w, 0);

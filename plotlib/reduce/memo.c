@@ -18,10 +18,17 @@ void plt_memo_reserve(struct plt_memo *memo, size_t columns)
     memo->size = memo->entries ? size : 0;
 }
 
-bool plt_memo_begin(struct plt_memo *memo, const struct plt_series_pin *pin,
-                    const struct plt_scale *scale, bool reversed)
+// The offset moves all columns at once.
+static bool same_columns(const struct plt_map *a, const struct plt_map *b)
 {
-    enum plt_scale_kind kind = scale ? scale->kind : PLT_SCALE_LINEAR;
+    return a->origin == b->origin && a->anchor == b->anchor && a->scale == b->scale &&
+           !a->spread && !b->spread;
+}
+
+bool plt_memo_begin(struct plt_memo *memo, const struct plt_series_pin *pin,
+                    const struct plt_map *x, const struct plt_scale *y, bool reversed)
+{
+    enum plt_scale_kind kind = y ? y->kind : PLT_SCALE_LINEAR;
     // What a user's function shows may change without a word.
     if (!memo || memo->size == 0 || pin->epoch == 0 || kind == PLT_SCALE_USER)
         return false;
@@ -30,6 +37,9 @@ bool plt_memo_begin(struct plt_memo *memo, const struct plt_series_pin *pin,
         memset(memo->entries, 0, memo->size * sizeof(*memo->entries));
         memo->used = false;
     }
+    for (size_t i = 0; memo->used && !same_columns(&memo->x, x) && i < memo->size; i++)
+        memo->entries[i].closed = false;
+    memo->x = *x;
     memo->epoch = pin->epoch;
     memo->kind = kind;
     memo->reversed = reversed;

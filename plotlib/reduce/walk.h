@@ -55,6 +55,8 @@ struct walk {
     struct run run; // the one read last
     struct plt_arc arc;
     bool remembers; // params->memo is ready
+    bool closed;    // the column has a sample after it, at position `next`
+    double next;
     bool failed;
 };
 
