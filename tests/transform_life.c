@@ -7,6 +7,7 @@
 #include <plotlib/data/store.h>
 #include <plotlib/data/transform.h>
 #include <plotlib/plotlib.h>
+#include <plotlib/scene/scene.h>
 
 #include "transform_fixture.h"
 
@@ -171,6 +172,8 @@ static void test_mapped(void)
     unlink(path);
 }
 
+enum { W = 120, H = 200 };
+
 // The figure: an append to the source makes it dirty, a paint brings the curve up to date
 // and leaves it clean.
 static void test_figure(void)
@@ -184,7 +187,6 @@ static void test_figure(void)
     REQUIRE(curve != NULL);
     plt_series_unref(derived);
     struct plt_raster *raster = plt_raster_create(NULL);
-    enum { W = 64, H = 48 };
     uint32_t *before = calloc(W * H, 4), *after = calloc(W * H, 4);
     const double y[] = {0, 1, 4, 9, 16, 4, 3};
     for (int round = 0; round < 3; round++) {
@@ -289,6 +291,54 @@ static void test_threads(uint64_t capacity)
     plt_series_unref(stream.source);
 }
 
+// A figure with every kind of transform of `source`, painted once; its curves keep them.
+static struct plt_figure *paint_all(struct plt_series *source, int threads,
+                                    uint32_t *pixels)
+{
+    struct plt_figure *figure = plt_figure_create(
+        plt_figure_params(.bare = true, .threads = threads, .log = silent_log()));
+    for (int k = 0; k < NUM_KINDS; k++) {
+        struct plt_series *derived = transform_kind(source, k);
+        plt_curve_create(plt_figure_add_plot(figure, NULL), derived, NULL);
+        plt_series_unref(derived);
+    }
+    struct plt_raster *raster = plt_raster_create(NULL);
+    REQUIRE(plt_raster_paint(raster, figure, pixels, W * 4, W, H, 1, NULL));
+    plt_raster_destroy(raster);
+    return figure;
+}
+
+// A figure computes its transforms side by side, also while samples come in; one thread
+// gives the same pixels.
+static void test_painted(void)
+{
+    struct stream stream = {.source = plt_series_create(
+                                plt_series_params(.capacity = 700, .log = silent_log()))};
+    uint32_t *a = calloc(W * H, 4), *b = calloc(W * H, 4);
+    struct plt_figure *figure = paint_all(stream.source, 3, a);
+    struct plt_raster *raster = plt_raster_create(NULL);
+    pthread_t producer;
+    REQUIRE(pthread_create(&producer, NULL, produce, &stream) == 0);
+    while (!atomic_load(&stream.done))
+        REQUIRE(plt_raster_paint(raster, figure, a, W * 4, W, H, 1, NULL));
+    pthread_join(producer, NULL);
+    REQUIRE(plt_raster_paint(raster, figure, a, W * 4, W, H, 1, NULL));
+    REQUIRE(!plt_figure_dirty(figure));
+    for (int k = 0; k < NUM_KINDS; k++) {
+        struct plt_curve *curve = (struct plt_curve *)figure->plots[k]->items[0];
+        REQUIRE_CMP(curve->series->transform->next, ==, plt_series_total(stream.source),
+                    PRIu64);
+    }
+    plt_figure_destroy(figure);
+    plt_raster_destroy(raster);
+    plt_figure_destroy(paint_all(stream.source, 1, a));
+    plt_figure_destroy(paint_all(stream.source, 3, b));
+    REQUIRE(memcmp(a, b, W * H * 4) == 0);
+    plt_series_unref(stream.source);
+    free(a);
+    free(b);
+}
+
 // Every allocation of creation and of an update fails once: NULL, or what was there stays
 // and the next read makes up for it.
 static void test_memory(enum plt_transform_kind kind)
@@ -335,6 +385,7 @@ int main(void)
     test_figure();
     test_threads(0);
     test_threads(700);
+    test_painted();
     for (int k = 0; k < NUM_STREAMED; k++)
         test_memory((enum plt_transform_kind)k);
     return test_result();

@@ -84,6 +84,7 @@ void plt_series_fill(struct plt_series *series, const struct plt_series_edit *ed
 void plt_series_commit(struct plt_series *series, const struct plt_series_edit *edit);
 void plt_series_erase(struct plt_series *series);
 void plt_series_notify(struct plt_series *series); // commit and erase tell nobody
+bool plt_series_is_transform(const struct plt_series *series);
 
 // One line in the log, once a series, when x was promised to be sorted: it is not so about
 // sample `at`.

@@ -172,6 +172,11 @@ struct plt_series *plt_series_transform(struct plt_series *source,
     return t->derived;
 }
 
+bool plt_series_is_transform(const struct plt_series *series)
+{
+    return series->transform != NULL;
+}
+
 void plt_transform_destroy(struct plt_transform *t)
 {
     if (!t)

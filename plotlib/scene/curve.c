@@ -141,6 +141,7 @@ struct plt_curve *plt_curve_create(struct plt_plot *plot, struct plt_series *ser
     curve->item.hidden = params->hidden;
     plt_item_set_y_axis(&curve->item, params->y_axis);
     curve->series = plt_series_ref(series);
+    curve->item.computed = plt_series_is_transform(series);
     curve->color = params->color;
     curve->theme_color = params->color.a > 0 ? 0 : plot->next_color++;
     curve->width_px = params->width_px > 0 ? params->width_px : 1.5f;

@@ -38,7 +38,8 @@ struct plt_figure *plt_figure_create(const struct plt_figure_params *params)
     figure->background = params->background;
     figure->bare = params->bare;
     figure->scale = 1;
-    // A bare one shows no text of its own: a text item asks for the font where none is named.
+    // A bare one shows no text of its own: a text item asks for the font where none is
+    // named.
     if (!params->bare || params->font_file)
         figure->font = plt_font_create(params->font_file, params->log);
     figure->pool = plt_pool_create(params->threads); // without it, one thread
@@ -95,17 +96,30 @@ void plt_figure_damage(struct plt_figure *figure)
     pthread_mutex_unlock(&figure->update_lock);
 }
 
+static void clean_item(void *user, int i)
+{
+    struct plt_figure *figure = user;
+    size_t at = (size_t)i, p = 0;
+    while (at >= figure->plots[p]->num_items)
+        at -= figure->plots[p++]->num_items;
+    struct plt_item *item = figure->plots[p]->items[at];
+    if (item->class->clean)
+        item->class->clean(item);
+}
+
 void plt_figure_clean(struct plt_figure *figure)
 {
     atomic_store(&figure->dirty, false);
-    for (size_t i = 0; i < figure->num_plots; i++) {
-        struct plt_plot *plot = figure->plots[i];
-        for (size_t j = 0; j < plot->num_items; j++) {
-            struct plt_item *item = plot->items[j];
-            if (item->class->clean)
-                item->class->clean(item);
-        }
+    size_t count = 0;
+    int computed = 0;
+    for (size_t p = 0; p < figure->num_plots; p++) {
+        count += figure->plots[p]->num_items;
+        for (size_t i = 0; i < figure->plots[p]->num_items; i++)
+            computed += figure->plots[p]->items[i]->computed;
     }
+    // Transforms are brought up to date here, side by side; all else is a flag to clear.
+    if (count <= INT32_MAX)
+        plt_pool_run(computed > 1 ? figure->pool : NULL, (int)count, clean_item, figure);
 }
 
 bool plt_figure_dirty(struct plt_figure *figure)

@@ -22,6 +22,7 @@ bool plt_sampled_init(struct plt_sampled *sampled, const struct plt_item_class *
     if (!plt_item_init(&sampled->item, class, plot, name))
         return false;
     sampled->series = plt_series_ref(series);
+    sampled->item.computed = plt_series_is_transform(series);
     sampled->listener.fn = series_changed;
     sampled->listener.user = sampled;
     plt_series_add_listener(series, &sampled->listener);

@@ -130,6 +130,7 @@ struct plt_item {
     struct plt_axis *y_axis;
     char *name; // NULL = none of its own
     bool hidden;
+    bool computed; // from a transform: `clean` takes time
 };
 
 // What the scene asks of an item. Ranges are data values (x relative to the plot's origin)
@@ -143,8 +144,9 @@ struct plt_item_class {
     // First of its int64 x; NULL, or false where x is no int64.
     bool (*x_origin)(const struct plt_item *item, int64_t *origin);
     const char *(*name)(const struct plt_item *item); // in the legend; NULL = item's own
-    void (*clean)(struct plt_item *item); // a paint begins; NULL = nothing to do
-    void (*free)(struct plt_item *item);  // all but what plt_item_init made
+    // A paint begins; NULL = nothing to do. May run beside those of other items.
+    void (*clean)(struct plt_item *item);
+    void (*free)(struct plt_item *item); // all but what plt_item_init made
     // The plot is paused: shows what there is now until it goes on. NULL = goes on.
     void (*hold)(struct plt_item *item, bool hold);
 };
