@@ -333,6 +333,10 @@ static void change_view(struct pair *pair, struct test_random *random)
     case 7: plt_curve_set_connect(pair->curve, PLT_CONNECT_ALL, NULL, 0); break;
     case 8: plt_curve_set_connect(pair->curve, PLT_CONNECT_FINITE, NULL, 0); break;
     case 9: plt_plot_set_paused(pair->plot, test_below(random, 2)); break;
+    case 10: // the same first column at two scales, and back
+        lo = plt_plot_x_range(pair->plot).x0;
+        plt_plot_set_x_range(pair->plot, lo, lo + 12000 + 6000 * test_uniform(random));
+        break;
     default: break;
     }
 }
