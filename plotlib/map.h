@@ -45,9 +45,10 @@ struct plt_series_map_params {
 #endif
 
 // Opens the file and returns within a few milliseconds, whatever its size. The caller owns
-// a reference (plt_series_unref). set, append, wrap, changed and clear are refused. A last
-// sample that is not whole is left out, with a warning. NULL when the file cannot be opened
-// or is no regular file, or `offset` lies behind its end.
+// a reference (plt_series_unref). set, append, wrap, changed and clear are refused, and so
+// are transforms, scatters, error bars and histograms of it, which need every sample. A
+// last sample that is not whole is left out, with a warning. NULL when the file cannot be
+// opened or is no regular file, or `offset` lies behind its end.
 //
 // A file that grows shows its new samples; one that shrinks or cannot be read is an error
 // in the log, and what is gone is a gap. Changes are noticed within a quarter of a second

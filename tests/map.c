@@ -262,6 +262,13 @@ static void test_refused(struct test_random *random)
             !plt_series_changed(mapped, 0, 1));
     plt_series_clear(mapped);
     REQUIRE_CMP(plt_series_count(mapped), ==, UINT64_C(2), PRIu64);
+    struct plt_figure *figure = plt_figure_create(plt_figure_params(.log = map_log));
+    struct plt_plot *plot = plt_figure_add_plot(figure, NULL);
+    REQUIRE(!plt_scatter_create(plot, mapped, NULL) &&
+            !plt_histogram_create(plot, mapped, NULL) &&
+            !plt_error_bars_create(plot, mapped, NULL) &&
+            !plt_series_transform(mapped, NULL) && plt_curve_create(plot, mapped, NULL));
+    plt_figure_destroy(figure);
     REQUIRE(access(map_sidecar, F_OK) != 0); // too short for one
     map_take_messages(PLT_MSG_BAD_ARGUMENT);
     plt_series_unref(mapped);

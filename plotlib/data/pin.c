@@ -100,6 +100,11 @@ bool plt_series_pin(struct plt_series *series, struct plt_series_pin *pin)
     return true;
 }
 
+bool plt_series_is_mapped(const struct plt_series *series)
+{
+    return series->mapped != NULL;
+}
+
 void plt_series_unpin(struct plt_series_pin *pin)
 {
     if (!pin || !pin->series)

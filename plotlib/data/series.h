@@ -27,6 +27,7 @@ struct plt_series_pin {
 // what the last plt_series_take_dirty or plt_series_count made of it.
 bool plt_series_pin(struct plt_series *series, struct plt_series_pin *pin);
 void plt_series_unpin(struct plt_series_pin *pin);
+bool plt_series_is_mapped(const struct plt_series *series); // a file's: plotlib/map.h
 
 // y of sample i as double (i64 rounded); non-finite values come as they are.
 double plt_pin_y(const struct plt_series_pin *pin, uint64_t i);

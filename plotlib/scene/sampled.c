@@ -19,6 +19,8 @@ static void series_changed(void *user)
 bool plt_sampled_init(struct plt_sampled *sampled, const struct plt_item_class *class,
                       struct plt_plot *plot, struct plt_series *series, const char *name)
 {
+    // Every sample is drawn or counted: of a file of 10^10 that would take minutes.
+    plt_require(plot->figure->log, !plt_series_is_mapped(series), false);
     if (!plt_item_init(&sampled->item, class, plot, name))
         return false;
     sampled->series = plt_series_ref(series);
