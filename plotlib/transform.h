@@ -3,11 +3,11 @@
 // series.h.
 //
 // It is lazy: an append to the source marks it, and it is brought up to date at the
-// beginning of each frame that shows it, and by plt_series_count, _total, _x_bounds and
-// _y_bounds, on that thread. What nobody shows costs nothing. Derivative, phase map,
-// integral, moving mean and median then take in only what came since; the same samples give
-// the same bytes however they were split into appends. Subtract mean and the spectra are
-// computed again.
+// beginning of each frame that shows it (all of a figure side by side), and by
+// plt_series_count, _total, _x_bounds and _y_bounds. What nobody shows costs nothing.
+// Derivative, phase map, integral, moving mean and median then take in only what came
+// since; the same samples give the same bytes however they were split into appends.
+// Subtract mean and the spectra are computed again, once a frame.
 //
 // Lifetime: the transform keeps a reference of its source and its user one of the
 // transform; either may be given up first. A transform may be the source of another one.
@@ -54,7 +54,8 @@ enum plt_transform_kind {
     // heaps that know their members' places (Hardle & Steiger 1995): O(log length) a
     // sample; up to 64 samples lie in order instead.
     PLT_TRANSFORM_MOVING_MEDIAN,
-    // y[i] minus the mean of all that is kept and no gap. Computed again at each read.
+    // y[i] minus the mean of all that is kept and no gap. Computed again when the
+    // source has changed.
     PLT_TRANSFORM_SUBTRACT_MEAN,
     // y over its slope: x = y[i], y = d[i] as DERIVATIVE. A curve of it is drawn in XY
     // mode.
