@@ -13,23 +13,32 @@ static inline struct plt_color exact_color(struct test_random *r, bool opaque)
                               (float)test_uniform(r), a};
 }
 
+// One thing alone in half of the cases: together they hide each other's faults.
 static inline void exact_choose_special(struct exact_case *c, int which)
 {
     struct test_random *r = &c->random;
     struct plt_curve_params *p = &c->style[which];
-    p->connect = (enum plt_connect)(test_below(r, 6) % 4);
-    p->step = (enum plt_step)(test_below(r, 6) % 4);
-    p->join = (enum plt_join)(test_below(r, 6) % 3);
-    p->cap = (enum plt_cap)(test_below(r, 6) % 3);
-    p->miter_limit = test_below(r, 3) ? 0 : 1 + 9 * (float)test_uniform(r);
-    p->num_dash = test_below(r, 3) ? 0 : 1 + (size_t)test_below(r, 16);
-    p->dash = p->num_dash ? c->dash[which] : NULL;
-    p->dash_offset = 20 * (float)test_uniform(r) - 10;
-    if (test_below(r, 4) == 0)
+    uint64_t things =
+        test_below(r, 2) ? UINT64_C(1) << test_below(r, 6) : test_below(r, 64);
+    if (things & 1)
+        p->connect = (enum plt_connect)(1 + test_below(r, 3));
+    if (things & 2)
+        p->step = (enum plt_step)(1 + test_below(r, 3));
+    if (things & 4) {
+        p->join = (enum plt_join)test_below(r, 3);
+        p->cap = (enum plt_cap)test_below(r, 3);
+        p->miter_limit = test_below(r, 3) ? 0 : 1 + 9 * (float)test_uniform(r);
+    }
+    if (things & 8) {
+        p->num_dash = 1 + (size_t)test_below(r, 16);
+        p->dash = c->dash[which];
+        p->dash_offset = 20 * (float)test_uniform(r) - 10;
+    }
+    if (things & 16) {
         p->shadow_color = exact_color(r, false);
-    if (test_below(r, 2))
-        p->shadow_width_px = 0.5f + 20 * (float)test_uniform(r);
-    if (test_below(r, 4) == 0) {
+        p->shadow_width_px = test_below(r, 2) ? 0 : 0.5f + 20 * (float)test_uniform(r);
+    }
+    if (things & 32) {
         p->fill_color = exact_color(r, false);
         p->fill_level = c->bottom + (c->top - c->bottom) * test_uniform(r);
         p->fill_level = test_below(r, 4) ? p->fill_level : -INFINITY;
