@@ -364,6 +364,32 @@ static void test_log_axes(void)
     close_scene(s);
 }
 
+// Bound to another y axis; a pause keeps the markers there were.
+static void test_axis_and_pause(void)
+{
+    struct scene *s = open_scene();
+    struct plt_series *series = new_series(NULL, (const double[]){1, 2}, 2);
+    struct plt_axis *second = plt_plot_add_y_axis(s->plot, NULL);
+    REQUIRE(second != NULL);
+    struct plt_scatter *scatter =
+        plt_scatter_create(s->plot, series, plt_scatter_params(.y_axis = second));
+    REQUIRE(plt_plot_set_x_range(s->plot, 0, 10));
+    REQUIRE(plt_plot_set_y_range(s->plot, 0, 10));
+    REQUIRE_CMP(build(s, 1), ==, (size_t)2, "zu");
+    REQUIRE(s->frame.markers[0].y > s->frame.markers[1].y + 7000); // its own range
+    REQUIRE(plt_scatter_set_y_axis(scatter, NULL));
+    REQUIRE_CMP(build(s, 1), ==, (size_t)2, "zu");
+    REQUIRE_CMP(s->frame.markers[0].y, ==, 900 * 8, "d");
+    REQUIRE(!plt_scatter_set_y_axis(scatter, plt_plot_x_axis(s->plot)));
+    REQUIRE(plt_plot_set_paused(s->plot, true));
+    REQUIRE(plt_series_append(series, (const double[]){3}, 1));
+    REQUIRE_CMP(build(s, 1), ==, (size_t)2, "zu");
+    REQUIRE(plt_plot_set_paused(s->plot, false));
+    REQUIRE_CMP(build(s, 1), ==, (size_t)3, "zu");
+    plt_series_unref(series);
+    close_scene(s);
+}
+
 static void test_bad_input(void)
 {
     struct scene *s = open_scene();
@@ -437,6 +463,7 @@ int main(void)
     test_culling(&random);
     test_buffers();
     test_log_axes();
+    test_axis_and_pause();
     test_bad_input();
     test_short_memory();
     return test_result();
