@@ -118,7 +118,8 @@ static void push_error(struct plt_frame *frame, const struct plt_error_bars *bar
                   (struct plt_irect){x, y - half, x + wide, y + half + wide});
     if (bars->cap_px <= 0)
         return;
-    for (int32_t at = y - half; at <= y + half; at += 2 * half) {
+    for (int end = -1; end <= 1; end += 2) {
+        int32_t at = y + end * half;
         plt_push_fill(frame, color, clip,
                       (struct plt_irect){x - half / 2, at, x, at + wide});
         plt_push_fill(frame, color, clip,
