@@ -3,6 +3,7 @@
 // Thread-safety: owner thread; `dirty` and the update callback from any thread.
 #pragma once
 
+#include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -92,6 +93,7 @@ struct plt_plot {
     struct plt_view view;
     struct plt_axis x, y; // the first of a list; loops follow axis->next
     int64_t origin;       // of x; 0 unless a series has int64 x or a time was set
+    int64_t first;        // int64 x that was once taken as the origin
     char *title;
     bool same_row, grid, y_down, lock_aspect, y_from_zero, rubber_band;
     double stretch, padding;
@@ -360,8 +362,9 @@ struct plt_rect plt_image_item_place(const struct plt_image_item *item);
 struct plt_irect plt_input_band(const struct plt_input *input); // empty when there is none
 void plt_input_forget_plot(struct plt_figure *figure, const struct plt_plot *plot);
 
-// Logical to device pixels, rounded to whole ones.
+// Logical to device pixels, rounded to whole ones; what is further away than any picture
+// stays far away.
 static inline int32_t plt_device_px(const struct plt_figure *figure, double px)
 {
-    return (int32_t)(px * figure->scale + 0.5);
+    return (int32_t)fmin(fmax(px * figure->scale + 0.5, -0x1p28), 0x1p28);
 }

@@ -207,7 +207,10 @@ static void choose_origin(struct plt_plot *plot)
         return;
     for (size_t i = 0; i < plot->num_items && !has_i64; i++) {
         const struct plt_item *item = plot->items[i];
-        has_i64 = item->class->x_origin && item->class->x_origin(item, &first);
+        struct plt_range range;
+        has_i64 = !item->hidden && item->class->x_origin &&
+                  item->class->x_range(item, NULL, &range) &&
+                  item->class->x_origin(item, &first);
     }
     if (!has_i64)
         return;
@@ -215,9 +218,10 @@ static void choose_origin(struct plt_plot *plot)
     const struct plt_axis_view *view = &plot->x.view;
     double lo = view->lo, along = ((double)first - lo) / view->span;
     // A view that stays near 0, or reaches from there to the data, would move it back.
-    bool stays = view->mode == PLT_RANGE_FIXED || (along >= 0 && along <= 1);
+    bool stays = view->mode == PLT_RANGE_FIXED || (along >= 0 && along <= 1) ||
+                 (view->mode == PLT_RANGE_FOLLOW && first == plot->first);
     if (plot->origin == 0 && fabs((double)first) > far && !stays)
-        move_origin(plot, first);
+        move_origin(plot, plot->first = first);
     else if (fabs(lo) > far && fabs(lo) < most && fabs((double)plot->origin + lo) < most)
         move_origin(plot, plot->origin + (int64_t)lo);
 }
