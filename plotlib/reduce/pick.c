@@ -287,8 +287,7 @@ static bool use_index(struct plt_pick_index *index, const struct plt_pick_query 
     }
     const bool again = index->asked;
     index->asked = true;
-    if (!index->ready && again &&
-        q->pin->head - q->pin->tail <= UINT32_MAX / 2)
+    if (!index->ready && again && q->pin->head - q->pin->tail <= UINT32_MAX / 2)
         make_index(index, q);
     return index->ready;
 }
