@@ -212,6 +212,20 @@ static void fill(struct test_random *random, enum plt_type type, void *pixels, s
 }
 
 // Grey: one entry of the map is one step of 255, so the bound of 2 allows one index.
+static void add_others(struct plt_plot *plot, struct plt_series *series, const double *y,
+                       size_t n)
+{
+    plt_error_bars_create(plot, series,
+                          plt_error_bars_params(.x_error = 0.2, .y_error = 0.3));
+    struct plt_box_plot *boxes = plt_box_plot_create(plot, NULL);
+    REQUIRE(plt_box_plot_add(boxes, 10, y, n));
+    plt_histogram_create(plot, series, plt_histogram_params(.bins = 9));
+    for (int up = 0; up < 2; up++)
+        plt_text_item_create(plot, plt_text_item_params(.x = 9 + up, .y = 9,
+                                                        .text = "a text", .upwards = up,
+                                                        .box_color = {0, 0, 0, 0.5f}));
+}
+
 // All symbols, sizes and looks. Few lie over each other: a blender may round each layer
 // once more than we do.
 static void test_marks(struct stage *s, struct test_random *random)
@@ -227,7 +241,7 @@ static void test_marks(struct stage *s, struct test_random *random)
             y[k] = k / 20 + 0.6 * test_uniform(random);
             symbols[k] = (uint8_t)test_below(random, PLT_NUM_SYMBOLS);
             sizes[k] = (float)(1 + test_uniform(random) * (i % 4 == 0 && i % 3 ? 40 : 12));
-            colors[k] = (uint32_t)test_next(random) | (i % 3 ? 0xff000000u : 0);
+            colors[k] = (uint32_t)test_next(random) | (i % 6 ? 0xff000000u : 0);
         }
         struct plt_series *series =
             plt_series_create(plt_series_params(.x_kind = PLT_X_F64));
@@ -243,16 +257,8 @@ static void test_marks(struct stage *s, struct test_random *random)
         REQUIRE(plt_scatter_set_symbols(scatter, symbols, N));
         REQUIRE(plt_scatter_set_sizes(scatter, sizes, N));
         REQUIRE(plt_scatter_set_colors(scatter, colors, N));
-        plt_error_bars_create(plot, series,
-                              plt_error_bars_params(.x_error = 0.2, .y_error = 0.3,
-                                                    .color = {0, 0.5f, 0, 1}));
-        struct plt_box_plot *boxes = plt_box_plot_create(plot, NULL);
-        REQUIRE(plt_box_plot_add(boxes, 10, y, N));
-        plt_histogram_create(plot, series,
-                             plt_histogram_params(.bins = 9, .color = {0.5f, 0, 0, 1}));
-        plt_text_item_create(plot,
-                             plt_text_item_params(.x = 9, .y = 9, .text = "a text",
-                                                  .upwards = i % 2, .box_color = black));
+        if (i % 6)
+            add_others(plot, series, y, N);
         paint_both(s, figure, i % 2 ? 1 : 1.5, "marks");
         plt_figure_destroy(figure);
         plt_series_unref(series);
