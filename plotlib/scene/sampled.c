@@ -41,15 +41,15 @@ void plt_sampled_finish(struct plt_sampled *sampled)
 
 bool plt_sampled_pin(const struct plt_sampled *sampled, struct plt_series_pin *pin)
 {
-    if (!sampled->held.series)
+    if (!atomic_load(&sampled->holding))
         return plt_series_pin(sampled->series, pin);
     *pin = sampled->held;
-    return true;
+    return pin->series != NULL;
 }
 
 void plt_sampled_unpin(const struct plt_sampled *sampled, struct plt_series_pin *pin)
 {
-    if (!sampled->held.series)
+    if (!atomic_load(&sampled->holding))
         plt_series_unpin(pin);
 }
 
@@ -58,10 +58,13 @@ void plt_sampled_hold(struct plt_item *item, bool hold)
     struct plt_sampled *sampled = (struct plt_sampled *)item;
     plt_series_unpin(&sampled->held);
     // Borrowed arrays are their owner's: they may change or go at any time. A file stays.
+    hold = hold && !plt_series_is_mapped(sampled->series);
     if (hold && plt_series_pin(sampled->series, &sampled->held) &&
-        (!sampled->held.table || sampled->held.table->borrow))
+        sampled->held.table->borrow) {
         plt_series_unpin(&sampled->held);
-    atomic_store(&sampled->holding, sampled->held.series != NULL);
+        hold = false;
+    }
+    atomic_store(&sampled->holding, hold); // nothing is held of an empty series
 }
 
 bool plt_sampled_x_range(const struct plt_item *item, const struct plt_scale *spread,
