@@ -55,12 +55,14 @@ static bool draw_op(struct plt_raster *raster, struct plt_canvas canvas,
     return false;
 }
 
-// Operations [first, end) of the frame inside `box`.
+// Operations [first, end) of the frame inside `box`; below the first one the background.
 static bool draw_ops(struct plt_raster *raster, struct plt_canvas canvas,
                      const struct plt_frame *frame, size_t first, size_t end,
                      struct plt_irect box)
 {
     bool complete = true;
+    if (first == 0)
+        plt_paint_rect(canvas, box, frame->background | 0xff000000u);
     if (end - first > 1)
         plt_hidden_find(&raster->hidden, frame, first, end, box);
     for (size_t i = first; i < end; i++) {
@@ -165,12 +167,14 @@ bool plt_raster_draw_rect(struct plt_raster *raster, const struct plt_frame *fra
     const struct plt_irect box = plt_irect_cut(damage, all);
     if (plt_irect_empty(box))
         return true;
-    plt_paint_rect(canvas, box, frame->background | 0xff000000u);
+    if (frame->num_ops == 0)
+        return draw_ops(raster, canvas, frame, 0, 0, box);
     bool complete = true;
     for (size_t i = 0, end; i < frame->num_ops; i = end) {
         for (end = i; end < frame->num_ops && is_shared(&frame->ops[end]);)
             end++;
-        complete &= draw_shared(raster, canvas, frame, i, end, box);
+        if (end > i)
+            complete &= draw_shared(raster, canvas, frame, i, end, box);
         if (end < frame->num_ops) {
             complete &= draw_ops(raster, canvas, frame, end, end + 1, box);
             end++;
