@@ -261,6 +261,9 @@ static void widen(struct plt_axis_view *view, double span)
 void plt_view_update(struct plt_plot *plot)
 {
     choose_origin(plot);
+    // History and a cancelled drag may bring back a view that followed before.
+    if (plot->x.view.mode == PLT_RANGE_FOLLOW && !(plot->follow_span > 0))
+        plot->x.view.mode = PLT_RANGE_AUTO;
     if (plot->x.view.mode == PLT_RANGE_AUTO)
         show_all(&plot->x);
     else if (plot->x.view.mode == PLT_RANGE_FOLLOW)
