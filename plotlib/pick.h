@@ -6,7 +6,8 @@
 // than 2^22 samples within the radius in x only the nearest 2^22 in x are looked at. Where
 // x is in no order the first pick after a change looks at all samples (some 2 ms a million)
 // and the second makes a k-d tree (some 50 ms a million; 4 bytes a sample, at most 2^31),
-// which stays until the samples change; from then on a pick takes some ten microseconds.
+// which stays until the samples change; from then on a pick takes some ten microseconds. A
+// curve in no order of a borrowed array has no tree.
 #pragma once
 
 #include <plotlib/types.h>

@@ -109,6 +109,7 @@ static void curve_free(struct plt_item *item)
     plt_series_remove_listener(curve->series, &curve->listener);
     plt_series_unpin(&curve->held);
     plt_memo_finish(&curve->memo);
+    plt_pick_index_finish(&curve->index);
     plt_series_unref(curve->series);
     plt_free(curve->join_next);
     plt_free(curve->colors);

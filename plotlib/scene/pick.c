@@ -55,9 +55,8 @@ static bool pick_curve(struct plt_curve *curve, double x_px, double y_px, double
     struct plt_series_pin pin;
     if (!is_laid_out(&curve->item) || !plt_curve_pin(curve, &pin))
         return false;
-    // A curve that goes to and fro keeps no tree: all its samples are looked at.
     struct plt_pick_query query = {.pin = &pin};
-    bool found = nearest(&curve->item, query, NULL, x_px, y_px, radius_px, pick);
+    bool found = nearest(&curve->item, query, &curve->index, x_px, y_px, radius_px, pick);
     plt_curve_unpin(curve, &pin);
     if (found)
         pick->curve = curve;

@@ -19,6 +19,7 @@
 #include <plotlib/image_item.h>
 #include <plotlib/plot.h>
 #include <plotlib/reduce/memo.h>
+#include <plotlib/reduce/pick.h>
 #include <plotlib/scale/map.h>
 #include <plotlib/scale/ticks.h>
 #include <plotlib/scene/style.h>
@@ -159,10 +160,11 @@ struct plt_curve {
     struct plt_item item;
     struct plt_series *series;
     struct plt_series_listener listener;
-    struct plt_series_pin held; // shown instead of what the series has now, or zeroed
-    struct plt_memo memo;       // of its columns: draw/ keeps it
-    _Atomic(bool) holding;      // whether there is one, for the producer's thread
-    struct plt_color color;     // resolved only if alpha > 0
+    struct plt_series_pin held;  // shown instead of what the series has now, or zeroed
+    struct plt_memo memo;        // of its columns: draw/ keeps it
+    struct plt_pick_index index; // of samples in no order of x, made by picking
+    _Atomic(bool) holding;       // whether there is one, for the producer's thread
+    struct plt_color color;      // resolved only if alpha > 0
     int theme_color;
     float width_px;
     bool no_antialias;
