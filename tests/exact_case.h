@@ -74,7 +74,7 @@ static inline void exact_choose_style(struct exact_case *c)
 // Full drawing costs samples x width x height: less of the picture, until it ends soon.
 static inline void exact_limit_cost(struct exact_case *c)
 {
-    const double most = 4e8;
+    const double most = 2.5e8;
     double width = 1;
     for (int i = 0; i < c->num_curves; i++)
         width +=

@@ -147,7 +147,8 @@ static inline void exact_choose_data(struct exact_case *c)
     if (c->type <= PLT_F32 && test_below(r, 4) == 0)
         c->gain = test_log_uniform(r, 1e-30, 1e30);
     c->gaps = test_below(r, 3) ? 0 : test_log_uniform(r, 1e-4, 0.9);
-    double most = c->plain ? 3000 : EXACT_MOST;
+    // Segments to and fro across the picture cost most.
+    double most = c->plain || c->how.unsorted ? 3000 : EXACT_MOST;
     c->n = (size_t)test_log_uniform(r, 1, most);
     if (test_below(r, 100) == 0)
         c->n = (size_t)most;
