@@ -10,11 +10,17 @@ static int32_t hairline(const struct plt_figure *figure)
     return width > 1 ? width : 1;
 }
 
+// The pixel that holds `px`. The value on a pixel edge belongs to the pixel after it,
+// whatever its rounding.
+static int32_t pixel_at(double px)
+{
+    return (int32_t)floor(fmin(fmax(px, -0x1p24), 0x1p24) + 1e-6);
+}
+
 // First pixel of a line of `width` pixels through `px`, kept inside [lo, hi).
 static int32_t line_at(double px, int32_t width, int32_t lo, int32_t hi)
 {
-    // The value on a pixel edge belongs to the pixel after it, whatever its rounding.
-    int32_t at = (int32_t)floor(px + 1e-6) - (width - 1) / 2;
+    int32_t at = pixel_at(px) - (width - 1) / 2;
     return at < lo ? lo : at + width > hi ? hi - width : at;
 }
 
@@ -109,7 +115,7 @@ static void draw_x_labels(struct plt_frame *frame, const struct plt_axis *axis,
         plt_ticks_label(&axis->ticks, i, label, sizeof(label));
         int32_t width = plt_draw_measure(figure, PLT_TICK_FONT, label).width;
         double px = plt_map_px(&axis->map, plt_ticks_value(&axis->ticks, i));
-        int32_t x = (int32_t)floor(px + 1e-6) - width / 2;
+        int32_t x = pixel_at(px) - width / 2;
         int32_t most = plot->cell.x1 - width;
         x = x > most ? most : x;
         x = x < plot->cell.x0 ? plot->cell.x0 : x;
@@ -140,7 +146,7 @@ static void draw_y_labels(struct plt_frame *frame, const struct plt_axis *axis,
         char label[64];
         plt_ticks_label(&axis->ticks, i, label, sizeof(label));
         double px = plt_map_px(&axis->map, plt_ticks_value(&axis->ticks, i));
-        int32_t y = (int32_t)floor(px + 1e-6) + half;
+        int32_t y = pixel_at(px) + half;
         int32_t least = digit.ascent, most = plot->figure->height - digit.descent;
         y = y < least ? least : y > most ? most : y;
         plt_push_text(frame, figure, PLT_TICK_FONT, PLT_TEXT_LEVEL, align, x, y,
