@@ -56,12 +56,18 @@ static float capsule_d(const struct piece *s, float x, float y)
     return sqrtf(wx * wx + wy * wy);
 }
 
+// A miter may reach to infinity.
+static int32_t whole(float px)
+{
+    return (int32_t)fminf(fmaxf(px, -0x1p24f), 0x1p24f);
+}
+
 static struct plt_irect around(const struct path *p, const struct piece *s, float reach)
 {
-    struct plt_irect r = {(int32_t)floorf(fminf(s->ax, s->bx) - reach),
-                          (int32_t)floorf(fminf(s->ay, s->by) - reach),
-                          (int32_t)ceilf(fmaxf(s->ax, s->bx) + reach),
-                          (int32_t)ceilf(fmaxf(s->ay, s->by) + reach)};
+    struct plt_irect r = {whole(floorf(fminf(s->ax, s->bx) - reach)),
+                          whole(floorf(fminf(s->ay, s->by) - reach)),
+                          whole(ceilf(fmaxf(s->ax, s->bx) + reach)),
+                          whole(ceilf(fmaxf(s->ay, s->by) + reach))};
     return plt_irect_cut(r, p->box);
 }
 
