@@ -275,8 +275,37 @@ static void test_y_axes(void)
     scene_free(&s);
 }
 
+// int64 x far from 0 and a view near 0: met exactly, and the same at each layout.
+static void test_far_origin(void)
+{
+    struct scene s = make_scene(NULL, (double[]){1, 2}, 2);
+    struct plt_series *times = plt_series_create(plt_series_params(.x_kind = PLT_X_I64));
+    const int64_t x[2] = {INT64_C(1700000000000000000), INT64_C(1700000000000000007)};
+    REQUIRE(plt_series_set_xy(times, x, (double[]){1, 2}, 2));
+    plt_curve_set_visible(s.curve, false);
+    REQUIRE(plt_curve_create(s.plot, times, NULL));
+    plt_figure_layout(s.figure, WIDTH, HEIGHT, 1);
+    REQUIRE(plt_plot_set_x_range(s.plot, 3.25, 3.5));
+    for (int i = 0; i < 3; i++) {
+        plt_figure_layout(s.figure, WIDTH, HEIGHT, 1);
+        REQUIRE(same(plt_plot_x_range(s.plot), (struct plt_range){3.25, 3.5}));
+    }
+    // Back to what followed once, when nothing is followed any more.
+    REQUIRE(plt_plot_set_follow_mode(s.plot, PLT_FOLLOW_EXPAND));
+    REQUIRE(plt_plot_set_follow(s.plot, 5));
+    plt_plot_show_all(s.plot);
+    REQUIRE(plt_plot_set_follow(s.plot, 0));
+    REQUIRE(plt_plot_set_x_range(s.plot, 0, 1));
+    REQUIRE(plt_plot_zoom_back(s.plot));
+    plt_figure_layout(s.figure, WIDTH, HEIGHT, 1);
+    REQUIRE(plt_plot_x_range(s.plot).x0 == (double)x[0]);
+    plt_series_unref(times);
+    scene_free(&s);
+}
+
 int main(void)
 {
+    test_far_origin();
     test_y_axes();
     test_log_ranges();
     test_exact();

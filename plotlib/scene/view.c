@@ -339,8 +339,14 @@ static bool set_fixed(struct plt_axis *axis, double lo, double span)
 
 bool plt_view_set(struct plt_axis *axis, double first, double last)
 {
-    if (!axis->vertical)
-        choose_origin(axis->plot);
+    if (!axis->vertical) {
+        struct plt_plot *plot = axis->plot;
+        choose_origin(plot);
+        // From an origin far away the first edge would be rounded.
+        if (plot->origin != 0 && fabs(first) < 9e18 && isfinite(last) && first != last &&
+            fabs(first - (double)plot->origin) > 0x1p32)
+            move_origin(plot, (int64_t)first);
+    }
     double origin = axis->vertical ? 0 : (double)axis->plot->origin;
     double lo = plt_scale_forward(&axis->scale, first - origin);
     double span =
