@@ -2,6 +2,7 @@
 #include "plotview.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -35,6 +36,8 @@ static void fill_descriptors(void)
 int main(int argc, char **argv)
 {
     fill_descriptors();
+    signal(SIGXFSZ, SIG_IGN); // a write that is too long, or that nobody reads, fails
+    signal(SIGPIPE, SIG_IGN);
     struct options options;
     int status;
     if (!options_parse(&options, argc, argv, &status))
