@@ -303,8 +303,22 @@ static void test_far_origin(void)
     scene_free(&s);
 }
 
+// The newest value a hair before the next window: the same window at each layout.
+static void test_sweep_edge(void)
+{
+    struct scene s = make_scene((double[]){-3, -2e-18}, (double[]){1, 2}, 2);
+    REQUIRE(plt_plot_set_follow_mode(s.plot, PLT_FOLLOW_SWEEP));
+    REQUIRE(plt_plot_set_follow(s.plot, 83.9));
+    for (int i = 0; i < 4; i++) {
+        plt_figure_layout(s.figure, WIDTH, HEIGHT, 1);
+        REQUIRE(same(plt_plot_x_range(s.plot), (struct plt_range){-83.9, 0}));
+    }
+    scene_free(&s);
+}
+
 int main(void)
 {
+    test_sweep_edge();
     test_far_origin();
     test_y_axes();
     test_log_ranges();

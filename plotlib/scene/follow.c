@@ -17,6 +17,8 @@ static double sweep_window(struct plt_plot *plot, double newest)
         plot->sweep_lo = floor(newest / span) * span;
     else
         plot->sweep_lo += floor(passed) * span;
+    if (newest < plot->sweep_lo) // rounded up, by less than shows
+        plot->sweep_lo -= span;
     plot->sweep_span = span;
     return plot->sweep_lo;
 }
