@@ -305,6 +305,9 @@ static void show(struct fuzz *f)
 {
     struct picture p = choose_picture(f);
     bool painted = p.pixels && paint(f, &p);
+    size_t size = (size_t)p.width * (size_t)p.height;
+    for (size_t i = 0; painted && i < size; i++)
+        f->hash = (f->hash ^ p.pixels[i]) * UINT64_C(0x100000001b3);
     // What no scale is, is thinned in other ways than drawn.
     if (painted && !f->odd_scales && !f->no_memory && test_below(&f->random, 3) == 0)
         compare(f, &p);
@@ -411,7 +414,8 @@ static void start(struct fuzz *f)
     }
 }
 
-static uint64_t run(uint64_t seed, bool trace)
+// Returns a hash of what was painted.
+static uint64_t run(uint64_t seed, int threads, bool trace, uint64_t *compared)
 {
     static struct fuzz f;
     static const uint8_t pixels[6] = {1, 2, 3, 250, 5, 6};
@@ -432,7 +436,8 @@ static uint64_t run(uint64_t seed, bool trace)
     for (int i = 0; i < 150 && !f.ended; i++)
         act(&f);
     finish(&f);
-    return f.compared;
+    *compared += f.compared;
+    return f.hash;
 }
 
 int main(int argc, char **argv)
@@ -441,7 +446,9 @@ int main(int argc, char **argv)
     int rounds = argc > 1 ? atoi(argv[1]) : 150;
     for (int i = 0; i < rounds; i++) {
         int before = test_failures;
-        compared += run(seed + (uint64_t)i, argc > 2);
+        uint64_t one = run(seed + (uint64_t)i, 1 + i % 3, argc > 2, &compared);
+        if (i % 4 == 0 && argc <= 2)
+            REQUIRE(one == run(seed + (uint64_t)i, 4, false, &compared));
         if (test_failures > before)
             fprintf(stderr, "PLOTLIB_SEED=%" PRIu64 " shows this in its first round\n",
                     seed + (uint64_t)i);

@@ -48,6 +48,7 @@ struct fuzz {
     bool no_memory;    // allocations fail at random
     double within;     // of a user scale
     uint64_t compared; // pictures
+    uint64_t hash;     // of all pictures
     bool trace;
     double xf[MOST_SAMPLES];
     int64_t xi[MOST_SAMPLES];
