@@ -403,22 +403,30 @@ static void place_legend(struct plt_plot *plot)
     legend->rect = (struct plt_irect){x1 - width, y0, x1, y0 + height};
 }
 
-void plt_layout_update(struct plt_figure *figure)
+// Whether the axes need other room than they were given.
+static bool axes_grew(struct plt_figure *figure)
 {
-    plt_font_trim(figure->font);
-    place_cells(figure);
-    place_plots(figure);
-    bool moved = false;
+    bool grew = false;
     for (size_t i = 0; i < figure->num_plots; i++) {
         for (struct plt_axis *axis = &figure->plots[i]->x; axis; axis = axis->next) {
             int32_t before = axis->gutter;
             if (!figure->bare && axis->vertical)
                 choose_gutter(axis);
-            moved |= axis->gutter != before || axis->titled != has_title(axis);
+            grew |= axis->gutter != before || axis->titled != has_title(axis);
         }
     }
-    if (moved)
-        place_plots(figure); // once more with the right room for axes
+    return grew;
+}
+
+void plt_layout_update(struct plt_figure *figure)
+{
+    plt_font_trim(figure->font);
+    place_cells(figure);
+    place_plots(figure);
+    // Another room may mean other ticks, and these another room: two rounds settle all but
+    // tiny figures.
+    for (int round = 0; round < 4 && axes_grew(figure); round++)
+        place_plots(figure);
     for (size_t i = 0; i < figure->num_plots; i++) {
         place_button(figure->plots[i]);
         place_legend(figure->plots[i]);
