@@ -312,7 +312,13 @@ static void init_waiting(struct plt_mapped *map)
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_mutex_init(&map->lock, NULL);
+    pthread_mutexattr_t kind;
+    pthread_mutexattr_init(&kind);
+#ifdef __GLIBC__ // held for a look-up only: a short spin saves most sleeps
+    pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_ADAPTIVE_NP);
+#endif
+    pthread_mutex_init(&map->lock, &kind);
+    pthread_mutexattr_destroy(&kind);
     pthread_cond_init(&map->build_wake, &monotonic);
     pthread_cond_init(&map->load_wake, &monotonic);
     pthread_cond_init(&map->changed, &monotonic);
