@@ -53,6 +53,7 @@ static struct plt_scatter *add_cloud(struct plt_figure *figure)
     plt_scatter_set_symbols(cloud, symbols, NUM_POINTS);
     plt_text_item_create(plot, plt_text_item_params(.x = 3, .y = 2, .text = "second group",
                                                     .anchor = PLT_ANCHOR_CENTER,
+                                                    .color = {0.1f, 0.1f, 0.1f, 1},
                                                     .box_color = {1, 1, 1, 0.8f}));
     plt_series_unref(series); // the scatter keeps it
     return cloud;
@@ -77,7 +78,9 @@ static void add_measurement(struct plt_figure *figure)
     plt_scatter_create(
         plot, values,
         plt_scatter_params(.name = "measured", .color = blue, .symbol = PLT_SYMBOL_SQUARE));
-    plt_scatter_create(plot, other, plt_scatter_params(.name = "impulse", .stems = true));
+    plt_scatter_create(
+        plot, other,
+        plt_scatter_params(.name = "impulse", .color = {0.95f, 0.6f, 0, 1}, .stems = true));
     plt_series_unref(values);
     plt_series_unref(other);
 }
