@@ -36,6 +36,8 @@ static bool nearest(const struct plt_item *item, struct plt_pick_query query,
     if (!plt_pick_nearest(&query, index, &hit))
         return false;
     fill_pick(item, &query, &hit, pick);
+    // It was compared as a square in device pixels, where rounding may differ.
+    pick->distance_px = fmin(pick->distance_px, radius_px);
     return true;
 }
 
