@@ -295,6 +295,11 @@ static void test_odd_times(void)
     }
     plt_ticks_choose_time(&ticks, NULL, 5, 5, 0, 800, 80);
     REQUIRE_CMP(ticks.count, ==, 0, "d");
+    // Too long a stretch for any step on so few pixels: no ticks, but the row says when.
+    plt_ticks_choose_time(&ticks, NULL, 1804904448 * second, INT64_MAX, 0, 56, 152);
+    REQUIRE_CMP(ticks.count, ==, 0, "d");
+    REQUIRE_CMP(ticks.list.num_context, ==, 1, "d");
+    REQUIRE(strstr(ticks.list.context[0].text, "2262") != NULL);
 }
 
 int main(void)

@@ -237,8 +237,11 @@ void plt_ticks_choose_time(struct plt_ticks *ticks, const struct plt_zone *zone,
     int i = 0;
     while (i < NUM_STEPS && step_at(i).least_s * 1e9 * px_per_ns < min_px * (1 - 1e-12))
         i++;
-    if (i == NUM_STEPS)
+    if (i == NUM_STEPS) { // no two ticks have room: the row alone says what is shown
+        struct plt_time_step longest = step_at(NUM_STEPS - 1);
+        plt_time_context(ticks, zone, &longest, lo, hi, origin);
         return;
+    }
     struct plt_time_step step = step_at(i);
     struct plt_tick_list *list = &ticks->list;
     ticks->count =
