@@ -1,5 +1,5 @@
 // An image buffer in its native type: what a series is to a curve, this is to an image
-// item. Rows first, row 0 first; explicit row stride. Code: data/image.c.
+// item. Rows first, row 0 first; explicit strides. Code: data/image.c.
 // Thread-safety: owner thread (the thread that paints).
 #pragma once
 
@@ -13,20 +13,27 @@ extern "C" {
 
 struct plt_image;
 
+enum { PLT_IMAGE_CHANNELS = 64 }; // at most
+
+// Strides are bytes in the caller's data and whole numbers of samples. Colours one after
+// the other (RGBRGB) are what all 0 means; planes have pixel_stride = size of a sample and
+// channel_stride = bytes of a plane.
 struct plt_image_params {
-    enum plt_type type;  // of one channel; 0 = PLT_F64
-    int32_t columns;     // >= 1
-    int32_t rows;        // >= 1
-    int32_t channels;    // 1 = through levels and colormap; 3 or 4 = RGB(A), u8 only; 0 = 1
-    size_t row_stride;   // bytes from row to row in the caller's data; 0 = packed
-    struct plt_log *log; // NULL = stderr
+    enum plt_type type;    // of one channel; 0 = PLT_F64
+    int32_t columns;       // >= 1
+    int32_t rows;          // >= 1
+    int32_t channels;      // 1 = through levels and colormap; 3, 4 = RGB(A); 0 = 1
+    size_t row_stride;     // from row to row; 0 = packed
+    size_t pixel_stride;   // from column to column; 0 = channels x size of a sample
+    size_t channel_stride; // from channel to channel of a pixel; 0 = size of a sample
+    struct plt_log *log;   // NULL = stderr
 };
 #ifndef __cplusplus
 #define plt_image_params(...) (&(struct plt_image_params){__VA_ARGS__})
 #endif
 
-// Copies pixels[rows][columns][channels]; NULL pixels = all zero. The caller owns one
-// reference; each image item takes another.
+// Copies rows x columns x channels; NULL pixels = all zero. The caller owns one reference;
+// each image item takes another.
 PLT_API struct plt_image *plt_image_create(const void *pixels,
                                            const struct plt_image_params *params);
 // Borrows instead of copying; `release` (may be NULL) is called once when done with.

@@ -37,8 +37,12 @@ enum plt_type {
     PLT_I32,
     PLT_U32,
     PLT_I64,
+    PLT_F16, // IEEE 754 half, of images only
 };
-enum { PLT_NUM_TYPES = 9 };
+enum {
+    PLT_NUM_TYPES = 9, // of samples: those before PLT_F16
+    PLT_NUM_PIXEL_TYPES = 10,
+};
 
 // Bytes of one element; 0 for a value outside the enum.
 PLT_API size_t plt_type_size(enum plt_type type);

@@ -19,6 +19,7 @@ static void put_sample(void *pixels, size_t i, enum plt_type type, double v)
     case PLT_I32: ((int32_t *)pixels)[i] = (int32_t)(v * 1e7); break;
     case PLT_U32: ((uint32_t *)pixels)[i] = (uint32_t)(v * 1e7 + 2e9); break;
     case PLT_I64: ((int64_t *)pixels)[i] = (int64_t)(v * 1e12); break;
+    case PLT_F16: break; // images only
     }
 }
 
@@ -57,7 +58,13 @@ static struct plt_frame image_frame(struct plt_image_view src, struct plt_levels
     struct plt_frame frame = new_frame();
     if (!plt_reserve((void **)&frame.images, &frame.cap_images, 1, sizeof(*frame.images)))
         abort();
-    frame.images[0] = (struct plt_frame_image){src, levels, grey, minify, dst, 0, 0};
+    frame.images[0] = (struct plt_frame_image){
+        .src = src,
+        .levels = {levels},
+        .table = {grey, 256, true, (uint64_t)(uintptr_t)grey},
+        .minify = minify,
+        .dst = dst,
+    };
     frame.num_images = 1;
     add_spans(&frame, dst.x1 - dst.x0, src.columns);
     frame.images[0].first_row = frame.num_spans;
@@ -181,9 +188,9 @@ static void test_retained(struct fixture *f)
     const size_t spans = frame.num_spans * sizeof(*frame.spans);
     REQUIRE_CMP(draw_bytes(f, &frame), <=, sizeof(pixels) + spans + 1024, "zu");
     REQUIRE_CMP(draw_bytes(f, &frame), ==, (size_t)0, "zu");
-    frame.images[0].levels = make_levels(5, 99);
+    frame.images[0].levels[0] = make_levels(5, 99);
     REQUIRE_CMP(draw_bytes(f, &frame), ==, (size_t)0, "zu");
-    frame.images[0].colormap = other;
+    frame.images[0].table = (struct plt_image_table){other, 256, true, 1};
     REQUIRE_CMP(draw_bytes(f, &frame), ==, (size_t)1024, "zu");
     frame.spans[5].begin++;
     REQUIRE_CMP(draw_bytes(f, &frame), ==, spans, "zu");

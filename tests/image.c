@@ -3,6 +3,7 @@
 #include <float.h>
 
 #include <plotlib/base/alloc.h>
+#include <plotlib/base/half.h>
 #include <plotlib/base/pool.h>
 #include <plotlib/colormap.h>
 #include <plotlib/data/image.h>
@@ -37,6 +38,7 @@ static double sample(const struct plt_image_view *src, int32_t column, int32_t r
     case PLT_I32: return ((const int32_t *)line)[column];
     case PLT_U32: return ((const uint32_t *)line)[column];
     case PLT_I64: return (double)((const int64_t *)line)[column];
+    case PLT_F16: return plt_half_to_float(((const uint16_t *)line)[column]);
     }
     return NAN;
 }
@@ -117,7 +119,7 @@ static uint32_t expected(const struct plt_image_map *map, double lo, double hi, 
         v = map->minify == PLT_MINIFY_MAX ? largest(&map->src, c, r)
                                           : mean(&map->src, c, r);
     int i = entry(lo, hi, v);
-    return i < 0 ? under : map->colormap[i];
+    return i < 0 ? under : map->table.colors[i];
 }
 
 // --- scenes ------------------------------------------------------------------------------
@@ -134,6 +136,7 @@ static void put(void *pixels, enum plt_type type, size_t i, uint64_t bits, doubl
     case PLT_I32: ((int32_t *)pixels)[i] = (int32_t)bits; break;
     case PLT_U32: ((uint32_t *)pixels)[i] = (uint32_t)bits; break;
     case PLT_I64: ((int64_t *)pixels)[i] = (int64_t)bits; break;
+    case PLT_F16: ((uint16_t *)pixels)[i] = (uint16_t)bits; break;
     }
 }
 
@@ -213,8 +216,8 @@ static void compare_scene(struct test_random *random, enum plt_type type)
     double lo, hi;
     pick_levels(random, &src, &lo, &hi);
     struct plt_image_map map = {.src = src,
-                                .levels = plt_levels_make(lo, hi),
-                                .colormap = plt_colormap_find("turbo"),
+                                .levels = {plt_levels_make(lo, hi, 256)},
+                                .table = {plt_colormap_find("turbo"), 256, true, 0},
                                 .minify = (enum plt_minify)test_below(random, 2),
                                 .cols = columns,
                                 .rows = rows,
@@ -317,26 +320,26 @@ static void compare_colors(struct test_random *random, int32_t channels)
 
 static void check_levels(struct test_random *random)
 {
-    struct plt_levels levels = plt_levels_make(0, 256);
-    REQUIRE_CMP(plt_levels_index(levels, 0.0f), ==, 0, "d");
-    REQUIRE_CMP(plt_levels_index(levels, 0.99f), ==, 0, "d");
-    REQUIRE_CMP(plt_levels_index(levels, 1.0f), ==, 1, "d");
-    REQUIRE_CMP(plt_levels_index(levels, 254.999f), ==, 254, "d");
-    REQUIRE_CMP(plt_levels_index(levels, INFINITY), ==, 255, "d");
-    REQUIRE_CMP(plt_levels_index(levels, -INFINITY), ==, 0, "d");
-    REQUIRE_CMP(plt_levels_index(levels, NAN), ==, -1, "d");
-    levels = plt_levels_make(256, 0);
-    REQUIRE_CMP(plt_levels_index(levels, 0.0f), ==, 255, "d");
-    REQUIRE_CMP(plt_levels_index(levels, 256.0f), ==, 0, "d");
-    levels = plt_levels_make(3, 3);
-    REQUIRE_CMP(plt_levels_index(levels, 2.9999998f), ==, 0, "d");
-    REQUIRE_CMP(plt_levels_index(levels, 3.0f), ==, 255, "d");
-    REQUIRE_CMP(plt_levels_index(levels, NAN), ==, -1, "d");
+    struct plt_levels levels = plt_levels_make(0, 256, 256);
+    REQUIRE_CMP(plt_levels_index(levels, 256, 0.0f), ==, 0, "d");
+    REQUIRE_CMP(plt_levels_index(levels, 256, 0.99f), ==, 0, "d");
+    REQUIRE_CMP(plt_levels_index(levels, 256, 1.0f), ==, 1, "d");
+    REQUIRE_CMP(plt_levels_index(levels, 256, 254.999f), ==, 254, "d");
+    REQUIRE_CMP(plt_levels_index(levels, 256, INFINITY), ==, 255, "d");
+    REQUIRE_CMP(plt_levels_index(levels, 256, -INFINITY), ==, 0, "d");
+    REQUIRE_CMP(plt_levels_index(levels, 256, NAN), ==, -1, "d");
+    levels = plt_levels_make(256, 0, 256);
+    REQUIRE_CMP(plt_levels_index(levels, 256, 0.0f), ==, 255, "d");
+    REQUIRE_CMP(plt_levels_index(levels, 256, 256.0f), ==, 0, "d");
+    levels = plt_levels_make(3, 3, 256);
+    REQUIRE_CMP(plt_levels_index(levels, 256, 2.9999998f), ==, 0, "d");
+    REQUIRE_CMP(plt_levels_index(levels, 256, 3.0f), ==, 255, "d");
+    REQUIRE_CMP(plt_levels_index(levels, 256, NAN), ==, -1, "d");
     for (int i = 0; i < 100000; i++) {
         double lo = (test_uniform(random) - 0.5) * 100, hi = lo + test_uniform(random);
         float v = (float)(lo + (test_uniform(random) * 1.2 - 0.1) * (hi - lo));
-        REQUIRE_CMP(plt_levels_index(plt_levels_make(lo, hi), v), ==, entry(lo, hi, v),
-                    "d");
+        REQUIRE_CMP(plt_levels_index(plt_levels_make(lo, hi, 256), 256, v), ==,
+                    entry(lo, hi, v), "d");
     }
 }
 
@@ -375,8 +378,8 @@ static void check_large_means(void)
     uint32_t got = 0;
     struct plt_image_map map = {
         .src = {pixels, SIDE * 2, PLT_U16, SIDE, SIDE, 1, 1, 1},
-        .levels = plt_levels_make(65531, 65533),
-        .colormap = plt_colormap_find("grey"),
+        .levels = {plt_levels_make(65531, 65533, 256)},
+        .table = {plt_colormap_find("grey"), 256, true, 0},
         .cols = &all,
         .rows = &all,
         .width = 1,
@@ -384,7 +387,7 @@ static void check_large_means(void)
     };
     REQUIRE(plt_image_map_run(&map, &got, 4));
     int i = entry(65531, 65533, (float)(sum / (SIDE * SIDE)));
-    REQUIRE_CMP(got, ==, map.colormap[i], "x");
+    REQUIRE_CMP(got, ==, map.table.colors[i], "x");
     struct plt_sample_span outside = {0, SIDE + 1};
     map.cols = &outside;
     REQUIRE(!plt_image_map_run(&map, &got, 4));
@@ -445,10 +448,10 @@ static void check_refusals(void)
 {
     refuse((struct plt_image_params){.columns = 0, .rows = 1});
     refuse((struct plt_image_params){.columns = 1, .rows = -1});
-    refuse((struct plt_image_params){.columns = 1, .rows = 1, .channels = 2});
-    refuse((struct plt_image_params){.columns = 1, .rows = 1, .channels = 3});
-    refuse((struct plt_image_params){.type = (enum plt_type)9, .columns = 1, .rows = 1});
-    refuse((struct plt_image_params){.columns = 4, .rows = 1, .row_stride = 8});
+    refuse((struct plt_image_params){.columns = 1, .rows = 1, .channels = -1});
+    refuse((struct plt_image_params){.columns = 1, .rows = 1, .channels = 65});
+    refuse((struct plt_image_params){.type = (enum plt_type)10, .columns = 1, .rows = 1});
+    refuse((struct plt_image_params){.columns = 4, .rows = 2, .row_stride = 8});
     refuse((struct plt_image_params){.columns = INT32_MAX, .rows = INT32_MAX});
     for (int n = 0; n < 2; n++) {
         plt_alloc_fail_at(n, false);
@@ -459,7 +462,7 @@ static void check_refusals(void)
 
 static void check_bounds(struct test_random *random)
 {
-    for (int type = 0; type < PLT_NUM_TYPES; type++) {
+    for (int type = 0; type < PLT_NUM_PIXEL_TYPES; type++) {
         double storage[67];
         fill(random, storage, (enum plt_type)type, 67);
         struct plt_image *image = plt_image_wrap(

@@ -106,6 +106,7 @@ static inline void fill(struct test_random *random, enum plt_type type, void *sa
         case PLT_I32: ((int32_t *)samples)[i] = (int32_t)(y * 1e6); break;
         case PLT_U32: ((uint32_t *)samples)[i] = (uint32_t)(y * 1e6 + 1e9); break;
         case PLT_I64: ((int64_t *)samples)[i] = (int64_t)bits; break;
+        case PLT_F16: break; // images only
         }
     }
 }

@@ -78,6 +78,7 @@ static double sample(const struct plt_image_view *view, int32_t column, int32_t 
         AS(PLT_I32, int32_t)
         AS(PLT_U32, uint32_t)
         AS(PLT_I64, int64_t)
+    case PLT_F16: break;
 #undef AS
     }
     return 0;
@@ -122,7 +123,8 @@ static uint32_t image_pixel(const struct plt_frame *frame,
         const double v = block(image, c, r, 0);
         return isnan(v)
                    ? dst
-                   : blended(dst, image->colormap[level_index(image->levels, (float)v)],
+                   : blended(dst,
+                             image->table.colors[level_index(image->levels[0], (float)v)],
                              255);
     }
     uint32_t color = 0xff000000u;

@@ -61,7 +61,8 @@ static uint32_t with_image(const struct plt_frame *frame,
         frame->spans[image->first_row + (size_t)(y - image->dst.y0)];
     if (column.begin == column.end || row.begin == row.end)
         return under;
-    return colors[plt_levels_index(image->levels, samples[row.begin][column.begin])];
+    return colors[plt_levels_index(image->levels[0], 256,
+                                   samples[row.begin][column.begin])];
 }
 
 static uint32_t with_op(const struct plt_frame *frame, const struct plt_op *op, int32_t x,
@@ -137,8 +138,8 @@ static void add_image(struct scene *scene, struct test_random *random, struct pl
     op->first = scene->frame.num_images++;
     scene->images[op->first] = (struct plt_frame_image){
         .src = {samples, IMAGE_COLUMNS, PLT_U8, IMAGE_COLUMNS, IMAGE_ROWS, 1, 1, 1},
-        .levels = plt_levels_make(20, 200),
-        .colormap = colors,
+        .levels = {plt_levels_make(20, 200, 256)},
+        .table = {colors, 256, true, 1},
         .dst = dst,
         .first_col = add_spans(scene, random, dst.x1 - dst.x0, IMAGE_COLUMNS),
         .first_row = add_spans(scene, random, dst.y1 - dst.y0, IMAGE_ROWS),

@@ -31,6 +31,7 @@ static inline double store_as(void *own, enum plt_type type, uint64_t i, double 
     case PLT_I32: return ((int32_t *)own)[i] = (int32_t)v;
     case PLT_U32: return ((uint32_t *)own)[i] = (uint32_t)fabs(v);
     case PLT_I64: return (double)(((int64_t *)own)[i] = (int64_t)v);
+    case PLT_F16: break; // images only
     }
     return 0;
 }

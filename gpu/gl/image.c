@@ -6,17 +6,18 @@
 #include <string.h>
 
 #include <plotlib/base/alloc.h>
+#include <plotlib/base/half.h>
 #include <plotlib/base/message.h>
 
 struct image_format {
     struct plt_gl_texel texel;
     enum plt_gl_program_id program;
-    bool convert; // 8-byte samples, which GL has not: float32, as the level formula says
+    bool convert; // samples that are sent as float32, as the level formula says
 };
 
 static struct image_format format_of(const struct plt_image_view *view)
 {
-    static const struct image_format by_type[PLT_NUM_TYPES] = {
+    static const struct image_format by_type[PLT_NUM_PIXEL_TYPES] = {
         [PLT_F64] = {{GL_R32F, GL_RED, GL_FLOAT, 4}, PLT_GL_IMAGE_REAL, true},
         [PLT_F32] = {{GL_R32F, GL_RED, GL_FLOAT, 4}, PLT_GL_IMAGE_REAL, false},
         [PLT_I8] = {{GL_R8I, GL_RED_INTEGER, GL_BYTE, 1}, PLT_GL_IMAGE_SIGNED, false},
@@ -32,6 +33,7 @@ static struct image_format format_of(const struct plt_image_view *view)
                      PLT_GL_IMAGE_UNSIGNED,
                      false},
         [PLT_I64] = {{GL_R32F, GL_RED, GL_FLOAT, 4}, PLT_GL_IMAGE_REAL, true},
+        [PLT_F16] = {{GL_R32F, GL_RED, GL_FLOAT, 4}, PLT_GL_IMAGE_REAL, true},
     };
     static const struct image_format rgb = {
         {GL_RGB8, GL_RGB, GL_UNSIGNED_BYTE, 3}, PLT_GL_IMAGE_COLOR, false};
@@ -55,23 +57,25 @@ static void copy_row(const struct plt_image_view *view, const struct image_forma
 {
     const char *from = (const char *)view->pixels + (size_t)row * view->row_stride;
     const int32_t n = part->x1 - part->x0;
-    if (!format->convert) {
+    if (!format->convert && view->channels > 1) {
         memcpy(to, from + (size_t)part->x0 * format->texel.size,
                (size_t)n * format->texel.size);
         return;
     }
-    from += (size_t)part->x0 * 8;
-    float *samples = to;
-    for (int32_t i = 0; i < n; i++) {
-        double real;
-        int64_t whole;
-        if (view->type == PLT_F64) {
-            memcpy(&real, from + (size_t)i * 8, 8);
-            samples[i] = (float)real;
-        } else {
-            memcpy(&whole, from + (size_t)i * 8, 8);
-            samples[i] = (float)whole;
-        }
+    if (!format->convert) {
+        plt_image_pack(view, part->x0, row, 0, n, to);
+        return;
+    }
+    const size_t step = plt_image_pixel_step(view);
+    const void *samples = plt_image_at(view, part->x0, row, 0);
+    float *values = to;
+    for (size_t i = 0; i < (size_t)n; i++) {
+        if (view->type == PLT_F64)
+            values[i] = (float)((const double *)samples)[i * step];
+        else if (view->type == PLT_I64)
+            values[i] = (float)((const int64_t *)samples)[i * step];
+        else
+            values[i] = plt_half_to_float(((const uint16_t *)samples)[i * step]);
     }
 }
 
@@ -91,7 +95,7 @@ static bool send_tile(struct plt_gl *gl, const struct plt_image_view *view,
     enum { BAND_BYTES = 1 << 20 };
     const GLsizei width = part.x1 - part.x0, height = part.y1 - part.y0;
     const size_t size = format->texel.size;
-    if (!format->convert && view->row_stride % size == 0 &&
+    if (!format->convert && plt_image_is_packed(view) && view->row_stride % size == 0 &&
         view->row_stride / size <= INT32_MAX) {
         const char *pixels = (const char *)view->pixels +
                              (size_t)part.y0 * view->row_stride + (size_t)part.x0 * size;
@@ -211,11 +215,11 @@ bool plt_gl_draw_image(struct plt_gl *gl, const struct plt_frame *frame,
     const struct plt_gl_program *program = plt_gl_use(gl, format.program, false);
     if (format.program != PLT_GL_IMAGE_COLOR) {
         api->ActiveTexture(GL_TEXTURE0 + 1);
-        bool ok = plt_gl_bind_colormap(gl, image->colormap);
+        bool ok = plt_gl_bind_colormap(gl, &image->table);
         api->ActiveTexture(GL_TEXTURE0);
         if (!ok)
             return false;
-        set_levels(gl, program, image->levels);
+        set_levels(gl, program, image->levels[0]);
     }
     api->Uniform4i(program->area, area.x0, area.y0, area.x1, area.y1);
     api->Uniform4i(program->origin, (GLint)image->first_col, (GLint)image->first_row,

@@ -117,7 +117,7 @@ struct plt_gl_texture *plt_gl_texture_find(struct plt_gl *gl, enum plt_gl_textur
 GLuint plt_gl_texture_name(struct plt_gl *gl, GLenum target);
 void plt_gl_texture_drop(struct plt_gl *gl, struct plt_gl_texture *texture);
 bool plt_gl_bind_page(struct plt_gl *gl, const struct plt_glyph_page *page);
-bool plt_gl_bind_colormap(struct plt_gl *gl, const uint32_t *colormap);
+bool plt_gl_bind_colormap(struct plt_gl *gl, const struct plt_image_table *table);
 // Frees what was not drawn for a while; all = everything.
 void plt_gl_textures_trim(struct plt_gl *gl, bool all);
 

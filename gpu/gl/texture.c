@@ -107,21 +107,20 @@ bool plt_gl_bind_page(struct plt_gl *gl, const struct plt_glyph_page *page)
     return texture && bind_flat(gl, texture, &texel, page);
 }
 
-bool plt_gl_bind_colormap(struct plt_gl *gl, const uint32_t *colormap)
+bool plt_gl_bind_colormap(struct plt_gl *gl, const struct plt_image_table *table)
 {
     static const struct plt_gl_texel texel = {GL_RGBA8, GL_RGBA, GL_UNSIGNED_BYTE, 4};
     struct plt_gl_texture *texture =
-        plt_gl_texture_find(gl, PLT_GL_TEXTURE_COLORMAP, (uint64_t)(uintptr_t)colormap);
+        plt_gl_texture_find(gl, PLT_GL_TEXTURE_COLORMAP, table->id);
     if (!texture)
         return false;
     uint8_t bytes[256][4];
     for (int i = 0; i < 256; i++) {
-        bytes[i][0] = (uint8_t)(colormap[i] >> 16);
-        bytes[i][1] = (uint8_t)(colormap[i] >> 8);
-        bytes[i][2] = (uint8_t)colormap[i];
-        bytes[i][3] = (uint8_t)(colormap[i] >> 24);
+        bytes[i][0] = (uint8_t)(table->colors[i] >> 16);
+        bytes[i][1] = (uint8_t)(table->colors[i] >> 8);
+        bytes[i][2] = (uint8_t)table->colors[i];
+        bytes[i][3] = (uint8_t)(table->colors[i] >> 24);
     }
-    struct plt_glyph_page table = {
-        .width = 256, .height = 1, .used = 1, .pixels = bytes[0]};
-    return bind_flat(gl, texture, &texel, &table);
+    struct plt_glyph_page page = {.width = 256, .height = 1, .used = 1, .pixels = bytes[0]};
+    return bind_flat(gl, texture, &texel, &page);
 }

@@ -14,6 +14,7 @@ size_t plt_type_size(enum plt_type type)
     case PLT_F32:
     case PLT_I32:
     case PLT_U32: return 4;
+    case PLT_F16:
     case PLT_I16:
     case PLT_U16: return 2;
     case PLT_I8:

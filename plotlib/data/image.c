@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <plotlib/base/alloc.h>
+#include <plotlib/base/half.h>
 #include <plotlib/base/message.h>
 #include <plotlib/data/image.h>
 
@@ -15,35 +16,122 @@ enum bounds_state { BOUNDS_UNKNOWN = 0, BOUNDS_NONE, BOUNDS_KNOWN };
 struct plt_image {
     int refs;
     struct plt_log *log;
-    const void *pixels;
-    void *owned; // `pixels` when copied, NULL when wrapped
+    void *owned; // its pixels when copied, NULL when wrapped
     plt_release_fn release;
     void *user;
-    enum plt_type type;
-    int32_t columns, rows, channels;
-    size_t row_stride;    // of `pixels`
-    size_t source_stride; // of what plt_image_update is given
-    uint64_t id, generation;
+    struct plt_image_view view;
+    struct plt_image_view source; // the shape of what plt_image_update is given
     enum bounds_state bounds_state;
     struct plt_range bounds;
     struct plt_image_listener *listeners;
 };
 
-static size_t packed_row(const struct plt_image *image)
-{
-    return (size_t)image->columns * (size_t)image->channels * plt_type_size(image->type);
-}
+#define PACK(T)                                \
+    do {                                       \
+        const T *from = at;                    \
+        T *to = out;                           \
+        for (size_t i = 0; i < (size_t)n; i++) \
+            to[i] = from[i * step];            \
+    } while (0)
 
-static void copy_rows(struct plt_image *image, const void *pixels)
+void plt_image_pack(const struct plt_image_view *view, int32_t column, int32_t row,
+                    int32_t channel, int32_t n, void *out)
 {
-    size_t bytes = packed_row(image);
-    if (image->source_stride == bytes) {
-        memcpy(image->owned, pixels, bytes * (size_t)image->rows);
+    const void *at = plt_image_at(view, column, row, channel);
+    const size_t size = plt_type_size(view->type), step = plt_image_pixel_step(view);
+    if (step == 1) {
+        memcpy(out, at, (size_t)n * size);
         return;
     }
-    for (size_t row = 0; row < (size_t)image->rows; row++)
-        memcpy((char *)image->owned + row * bytes,
-               (const char *)pixels + row * image->source_stride, bytes);
+    switch (size) {
+    case 1: PACK(uint8_t); break;
+    case 2: PACK(uint16_t); break;
+    case 4: PACK(uint32_t); break;
+    case 8: PACK(uint64_t); break;
+    }
+}
+
+// Planes stay planes; all else is copied pixel after pixel.
+static bool is_planar(const struct plt_image_view *view)
+{
+    return view->channels > 1 && plt_image_pixel_step(view) == 1;
+}
+
+static void copy_channel(struct plt_image *image, int32_t channel)
+{
+    const size_t size = plt_type_size(image->view.type);
+    for (int32_t row = 0; row < image->view.rows; row++) {
+        for (int32_t column = 0; column < image->view.columns; column++)
+            memcpy((void *)plt_image_at(&image->view, column, row, channel),
+                   plt_image_at(&image->source, column, row, channel), size);
+    }
+}
+
+static void copy_pixels(struct plt_image *image, const void *pixels)
+{
+    const struct plt_image_view *view = &image->view;
+    const bool planar = is_planar(view);
+    image->source.pixels = pixels;
+    if (!planar && !plt_image_is_packed(&image->source)) {
+        for (int32_t channel = 0; channel < view->channels; channel++)
+            copy_channel(image, channel);
+        return;
+    }
+    const size_t line = (size_t)view->columns * (size_t)(planar ? 1 : view->channels) *
+                        plt_type_size(view->type);
+    for (int32_t channel = 0; channel < (planar ? view->channels : 1); channel++) {
+        for (int32_t row = 0; row < view->rows; row++)
+            memcpy((void *)plt_image_at(view, 0, row, channel),
+                   plt_image_at(&image->source, 0, row, channel), line);
+    }
+}
+
+// a x b, 0 where either is; false when it passes what memory can have.
+static bool multiply(size_t a, size_t b, size_t *product)
+{
+    if (a != 0 && b > PTRDIFF_MAX / a)
+        return false;
+    *product = a * b;
+    return true;
+}
+
+// Puts the strides that are 0 and checks that all samples have an address.
+static bool find_strides(struct plt_image_params *p)
+{
+    const size_t size = plt_type_size(p->type);
+    size_t pixels, channels, rows;
+    if (p->channel_stride == 0)
+        p->channel_stride = size;
+    if (p->pixel_stride == 0)
+        p->pixel_stride = (size_t)p->channels * size;
+    if (!multiply((size_t)p->columns - 1, p->pixel_stride, &pixels) ||
+        !multiply((size_t)p->channels - 1, p->channel_stride, &channels))
+        return false;
+    if (p->row_stride == 0)
+        p->row_stride = (size_t)p->columns * p->pixel_stride;
+    return p->pixel_stride % size == 0 && p->channel_stride % size == 0 &&
+           p->row_stride % size == 0 && multiply((size_t)p->rows, p->row_stride, &rows) &&
+           rows <= PTRDIFF_MAX / 4 && pixels <= PTRDIFF_MAX / 4 &&
+           channels <= PTRDIFF_MAX / 4;
+}
+
+// A row holds its pixels, or the other way round in a transposed view; nothing overlaps.
+static bool strides_apart(const struct plt_image_params *p)
+{
+    const size_t columns = (size_t)p->columns, rows = (size_t)p->rows;
+    return p->columns == 1 || p->rows == 1 || p->row_stride >= columns * p->pixel_stride ||
+           p->pixel_stride >= rows * p->row_stride;
+}
+
+static struct plt_image_view view_of(const struct plt_image_params *p)
+{
+    return (struct plt_image_view){.row_stride = p->row_stride,
+                                   .type = p->type,
+                                   .columns = p->columns,
+                                   .rows = p->rows,
+                                   .channels = p->channels,
+                                   .pixel_stride = p->pixel_stride,
+                                   .channel_stride = p->channel_stride};
 }
 
 // Checks the parameters and makes the image without its pixels.
@@ -56,12 +144,9 @@ static struct plt_image *make(const struct plt_image_params *params)
     plt_require(p.log, params, NULL);
     plt_require(p.log, plt_type_size(p.type) > 0, NULL);
     plt_require(p.log, p.columns >= 1 && p.rows >= 1, NULL);
-    plt_require(p.log, p.channels == 1 || p.channels == 3 || p.channels == 4, NULL);
-    plt_require(p.log, p.channels == 1 || p.type == PLT_U8, NULL);
-    size_t row = (size_t)p.columns * (size_t)p.channels * plt_type_size(p.type);
-    size_t stride = p.row_stride ? p.row_stride : row;
-    plt_require(p.log, stride >= row && stride % plt_type_size(p.type) == 0, NULL);
-    plt_require(p.log, stride <= PTRDIFF_MAX / (size_t)p.rows, NULL);
+    plt_require(p.log, p.channels >= 1 && p.channels <= PLT_IMAGE_CHANNELS, NULL);
+    plt_require(p.log, find_strides(&p), NULL);
+    plt_require(p.log, strides_apart(&p), NULL);
 
     struct plt_image *image = plt_calloc(1, sizeof(*image));
     if (!image) {
@@ -70,14 +155,22 @@ static struct plt_image *make(const struct plt_image_params *params)
     }
     image->refs = 1;
     image->log = plt_log_ref(p.log);
-    image->type = p.type;
-    image->columns = p.columns;
-    image->rows = p.rows;
-    image->channels = p.channels;
-    image->source_stride = stride;
-    image->id = atomic_fetch_add(&last_id, 1) + 1;
-    image->generation = 1;
+    image->view = image->source = view_of(&p);
+    image->view.id = atomic_fetch_add(&last_id, 1) + 1;
+    image->view.generation = 1;
     return image;
+}
+
+// The layout of a copy: packed, in planes where the source has them.
+static size_t pack_strides(struct plt_image_view *view)
+{
+    const size_t size = plt_type_size(view->type);
+    const size_t row = (size_t)view->columns * size, plane = row * (size_t)view->rows;
+    const bool planar = is_planar(view);
+    view->row_stride = planar ? row : row * (size_t)view->channels;
+    view->pixel_stride = planar ? size : size * (size_t)view->channels;
+    view->channel_stride = planar ? plane : size;
+    return plane;
 }
 
 struct plt_image *plt_image_create(const void *pixels,
@@ -86,19 +179,19 @@ struct plt_image *plt_image_create(const void *pixels,
     struct plt_image *image = make(params);
     if (!image)
         return NULL;
-    size_t row = packed_row(image);
-    image->row_stride = row;
-    image->owned = pixels ? plt_malloc(row * (size_t)image->rows)
-                          : plt_calloc((size_t)image->rows, row);
-    image->pixels = image->owned;
+    const size_t plane = pack_strides(&image->view);
+    const size_t channels = (size_t)image->view.channels;
+    if (plane <= PTRDIFF_MAX / channels)
+        image->owned = pixels ? plt_malloc(plane * channels) : plt_calloc(channels, plane);
+    image->view.pixels = image->owned;
     if (!image->owned) {
-        plt_error(image->log, NO_MEMORY, "image of %d x %d: out of memory", image->columns,
-                  image->rows);
+        plt_error(image->log, NO_MEMORY, "image of %d x %d: out of memory",
+                  image->view.columns, image->view.rows);
         plt_image_unref(image);
         return NULL;
     }
     if (pixels)
-        copy_rows(image, pixels);
+        copy_pixels(image, pixels);
     return image;
 }
 
@@ -109,8 +202,7 @@ struct plt_image *plt_image_wrap(const void *pixels, const struct plt_image_para
     struct plt_image *image = make(params);
     if (!image)
         return NULL;
-    image->row_stride = image->source_stride;
-    image->pixels = pixels;
+    image->view.pixels = pixels;
     image->release = release;
     image->user = user;
     return image;
@@ -139,10 +231,10 @@ bool plt_image_update(struct plt_image *image, const void *pixels)
     plt_require(NULL, image, false);
     plt_require(image->log, pixels || !image->owned, false);
     if (image->owned)
-        copy_rows(image, pixels);
+        copy_pixels(image, pixels);
     else if (pixels)
-        image->pixels = pixels;
-    image->generation++;
+        image->view.pixels = pixels;
+    image->view.generation++;
     image->bounds_state = BOUNDS_UNKNOWN;
     for (struct plt_image_listener *next, *each = image->listeners; each; each = next) {
         next = each->next;
@@ -153,27 +245,27 @@ bool plt_image_update(struct plt_image *image, const void *pixels)
 
 int32_t plt_image_columns(const struct plt_image *image)
 {
-    return image ? image->columns : 0;
+    return image ? image->view.columns : 0;
 }
 
 int32_t plt_image_rows(const struct plt_image *image)
 {
-    return image ? image->rows : 0;
+    return image ? image->view.rows : 0;
 }
 
 int32_t plt_image_channels(const struct plt_image *image)
 {
-    return image ? image->channels : 0;
+    return image ? image->view.channels : 0;
 }
 
 enum plt_type plt_image_type(const struct plt_image *image)
 {
-    return image ? image->type : PLT_F64;
+    return image ? image->view.type : PLT_F64;
 }
 
 // Sixteen independent lanes, so that the compiler may use vectors without reordering.
 // NaN fails every comparison; an infinity fails the one with the largest finite value.
-enum { LANES = 16 };
+enum { LANES = 16, BLOCK = 256 };
 #define ALWAYS(v) 1
 #define FROM_LEAST_F64(v) ((v) >= -DBL_MAX)
 #define TO_LARGEST_F64(v) ((v) <= DBL_MAX)
@@ -223,19 +315,43 @@ DEFINE_BOUNDS(i32, int32_t, INT32_MIN, INT32_MAX, ALWAYS, ALWAYS)
 DEFINE_BOUNDS(u32, uint32_t, 0, UINT32_MAX, ALWAYS, ALWAYS)
 DEFINE_BOUNDS(i64, int64_t, INT64_MIN, INT64_MAX, ALWAYS, ALWAYS)
 
-static void (*const bounds_of[PLT_NUM_TYPES])(const void *, size_t, struct plt_range *) = {
+static void bounds_f16(const void *row, size_t n, struct plt_range *bounds)
+{
+    const uint16_t *p = row;
+    float values[BLOCK];
+    for (size_t i = 0; i < n; i++)
+        values[i] = plt_half_to_float(p[i]);
+    bounds_f32(values, n, bounds);
+}
+
+static void (*const bounds_of[])(const void *, size_t, struct plt_range *) = {
     [PLT_F64] = bounds_f64, [PLT_F32] = bounds_f32, [PLT_I8] = bounds_i8,
     [PLT_U8] = bounds_u8,   [PLT_I16] = bounds_i16, [PLT_U16] = bounds_u16,
     [PLT_I32] = bounds_i32, [PLT_U32] = bounds_u32, [PLT_I64] = bounds_i64,
+    [PLT_F16] = bounds_f16,
 };
+
+static void row_bounds(const struct plt_image_view *view, int32_t row,
+                       struct plt_range *bounds)
+{
+    double block[BLOCK];
+    if (view->type != PLT_F16 && plt_image_pixel_step(view) == 1) {
+        bounds_of[view->type](plt_image_at(view, 0, row, 0), (size_t)view->columns, bounds);
+        return;
+    }
+    for (int32_t column = 0, n; column < view->columns; column += n) {
+        n = view->columns - column < BLOCK ? view->columns - column : BLOCK;
+        plt_image_pack(view, column, row, 0, n, block);
+        bounds_of[view->type](block, (size_t)n, bounds);
+    }
+}
 
 // Reads the whole image once a generation; a cache, so the image counts as unchanged.
 static void find_bounds(struct plt_image *image)
 {
     struct plt_range bounds = {INFINITY, -INFINITY};
-    for (size_t row = 0; row < (size_t)image->rows; row++)
-        bounds_of[image->type]((const char *)image->pixels + row * image->row_stride,
-                               (size_t)image->columns, &bounds);
+    for (int32_t row = 0; row < image->view.rows; row++)
+        row_bounds(&image->view, row, &bounds);
     image->bounds = bounds;
     image->bounds_state = bounds.x0 <= bounds.x1 ? BOUNDS_KNOWN : BOUNDS_NONE;
 }
@@ -244,7 +360,7 @@ bool plt_image_bounds(const struct plt_image *image, struct plt_range *bounds)
 {
     plt_require(NULL, image, false);
     plt_require(image->log, bounds, false);
-    if (image->channels != 1)
+    if (image->view.channels != 1)
         return false;
     if (image->bounds_state == BOUNDS_UNKNOWN)
         find_bounds((struct plt_image *)image);
@@ -257,37 +373,29 @@ bool plt_image_bounds(const struct plt_image *image, struct plt_range *bounds)
 double plt_image_value(const struct plt_image *image, int32_t column, int32_t row,
                        int32_t channel)
 {
-    if (!image || column < 0 || column >= image->columns || row < 0 || row >= image->rows ||
-        channel < 0 || channel >= image->channels)
+    const struct plt_image_view *view = image ? &image->view : NULL;
+    if (!view || column < 0 || column >= view->columns || row < 0 || row >= view->rows ||
+        channel < 0 || channel >= view->channels)
         return NAN;
-    const void *line = (const char *)image->pixels + (size_t)row * image->row_stride;
-    size_t i = (size_t)column * (size_t)image->channels + (size_t)channel;
-    switch (image->type) {
-    case PLT_F64: return ((const double *)line)[i];
-    case PLT_F32: return ((const float *)line)[i];
-    case PLT_I8: return ((const int8_t *)line)[i];
-    case PLT_U8: return ((const uint8_t *)line)[i];
-    case PLT_I16: return ((const int16_t *)line)[i];
-    case PLT_U16: return ((const uint16_t *)line)[i];
-    case PLT_I32: return ((const int32_t *)line)[i];
-    case PLT_U32: return ((const uint32_t *)line)[i];
-    case PLT_I64: return (double)((const int64_t *)line)[i];
+    const void *at = plt_image_at(view, column, row, channel);
+    switch (view->type) {
+    case PLT_F64: return *(const double *)at;
+    case PLT_F32: return *(const float *)at;
+    case PLT_I8: return *(const int8_t *)at;
+    case PLT_U8: return *(const uint8_t *)at;
+    case PLT_I16: return *(const int16_t *)at;
+    case PLT_U16: return *(const uint16_t *)at;
+    case PLT_I32: return *(const int32_t *)at;
+    case PLT_U32: return *(const uint32_t *)at;
+    case PLT_I64: return (double)*(const int64_t *)at;
+    case PLT_F16: return plt_half_to_float(*(const uint16_t *)at);
     }
     return NAN;
 }
 
 struct plt_image_view plt_image_look(const struct plt_image *image)
 {
-    return (struct plt_image_view){
-        .pixels = image->pixels,
-        .row_stride = image->row_stride,
-        .type = image->type,
-        .columns = image->columns,
-        .rows = image->rows,
-        .channels = image->channels,
-        .id = image->id,
-        .generation = image->generation,
-    };
+    return image->view;
 }
 
 void plt_image_add_listener(struct plt_image *image, struct plt_image_listener *listener)

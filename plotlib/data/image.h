@@ -8,15 +8,51 @@
 #include <plotlib/image.h>
 #include <plotlib/types.h>
 
-// A plain look at an image's memory.
+// A plain look at an image's memory. Strides in bytes, whole numbers of samples.
 struct plt_image_view {
-    const void *pixels; // [rows] of row_stride bytes
+    const void *pixels; // sample of channel 0, column 0, row 0
     size_t row_stride;
     enum plt_type type;
     int32_t columns, rows, channels;
     uint64_t id, generation; // for painters that keep a copy; id is unique in the process
+    size_t pixel_stride;     // 0 = channels x size of a sample
+    size_t channel_stride;   // 0 = size of a sample
 };
 struct plt_image_view plt_image_look(const struct plt_image *image);
+
+// Strides in samples, the zeros replaced.
+static inline size_t plt_image_pixel_step(const struct plt_image_view *view)
+{
+    return view->pixel_stride ? view->pixel_stride / plt_type_size(view->type)
+                              : (size_t)view->channels;
+}
+
+static inline size_t plt_image_channel_step(const struct plt_image_view *view)
+{
+    return view->channel_stride ? view->channel_stride / plt_type_size(view->type) : 1;
+}
+
+// Samples of a pixel side by side, and pixels too: a row is columns x channels samples.
+static inline bool plt_image_is_packed(const struct plt_image_view *view)
+{
+    return plt_image_pixel_step(view) == (size_t)view->channels &&
+           (view->channels == 1 || plt_image_channel_step(view) == 1);
+}
+
+// Address of one sample.
+static inline const void *plt_image_at(const struct plt_image_view *view, int32_t column,
+                                       int32_t row, int32_t channel)
+{
+    const size_t size = plt_type_size(view->type);
+    return (const char *)view->pixels + (size_t)row * view->row_stride +
+           (size_t)column * plt_image_pixel_step(view) * size +
+           (size_t)channel * plt_image_channel_step(view) * size;
+}
+
+// Copies n samples of one channel side by side, in their own type, columns [column,
+// column + n) of a row.
+void plt_image_pack(const struct plt_image_view *view, int32_t column, int32_t row,
+                    int32_t channel, int32_t n, void *out);
 
 // Called after every update, on the owner thread. A listener may remove itself, no other.
 struct plt_image_listener {

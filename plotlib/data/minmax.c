@@ -3,7 +3,7 @@
 
 const struct plt_minmax *plt_minmax_of(enum plt_isa isa, enum plt_type type)
 {
-    if (plt_type_size(type) == 0)
+    if ((unsigned)type >= PLT_NUM_TYPES)
         return NULL;
     switch (isa) {
     case PLT_ISA_SCALAR: return &plt_minmax_scalar[type];

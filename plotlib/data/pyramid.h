@@ -29,6 +29,7 @@ static inline double plt_element(const void *samples, enum plt_type type, size_t
     case PLT_I32: return ((const int32_t *)samples)[i];
     case PLT_U32: return ((const uint32_t *)samples)[i];
     case PLT_I64: return (double)((const int64_t *)samples)[i];
+    case PLT_F16: break; // images only
     }
     return 0;
 }

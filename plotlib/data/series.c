@@ -15,7 +15,7 @@ enum { FILL_BLOCK = 2048 };
 
 static bool valid_params(const struct plt_series_params *params)
 {
-    return plt_type_size(params->type) != 0 && params->x_kind >= PLT_X_UNIFORM &&
+    return (unsigned)params->type < PLT_NUM_TYPES && params->x_kind >= PLT_X_UNIFORM &&
            params->x_kind <= PLT_X_I64 && isfinite(params->x0) && isfinite(params->dx) &&
            params->dx >= 0;
 }

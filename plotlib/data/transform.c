@@ -252,6 +252,7 @@ void plt_transform_read(const struct plt_series_pin *pin, uint64_t i, size_t n, 
         case PLT_I32: READ(int32_t); break;
         case PLT_U32: READ(uint32_t); break;
         case PLT_I64: READ(int64_t); break;
+        case PLT_F16: break; // images only
         }
         i += run;
         n -= run;

@@ -14,7 +14,7 @@
 
 #include <plotlib/base/pool.h>
 #include <plotlib/base/rect.h>
-#include <plotlib/image/engine.h>
+#include <plotlib/image/paint.h>
 #include <plotlib/reduce/columns.h>
 #include <plotlib/text/text.h>
 
@@ -70,8 +70,8 @@ struct plt_op {
 // Destination: [dst.x0, dst.x1) x [dst.y0, dst.y1), inside the op's clip.
 struct plt_frame_image {
     struct plt_image_view src;
-    struct plt_levels levels;
-    const uint32_t *colormap; // [256], constant tables: the pointer is an identity
+    struct plt_levels levels[4];
+    struct plt_image_table table; // borrowed from the item
     enum plt_minify minify;
     struct plt_irect dst;
     size_t first_col, first_row; // in spans: one per destination column / row

@@ -43,8 +43,8 @@ static void print_image(const struct plt_frame *frame, const struct plt_op *op, 
     const struct plt_frame_image *image = &frame->images[op->first];
     print_line(out, "  %d x %d x %d, type %d, levels %.9g * %.9g, minify %d\n",
                image->src.columns, image->src.rows, image->src.channels,
-               (int)image->src.type, (double)image->levels.lo, (double)image->levels.scale,
-               (int)image->minify);
+               (int)image->src.type, (double)image->levels[0].lo,
+               (double)image->levels[0].scale, (int)image->minify);
     print_line(out, "  to %d %d %d %d\n", image->dst.x0, image->dst.y0, image->dst.x1,
                image->dst.y1);
     for (int32_t x = image->dst.x0; x < image->dst.x1; x++) {

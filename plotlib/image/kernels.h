@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <plotlib/image/engine.h>
+#include <plotlib/image/paint.h>
 
 // What is needed to make one output row of a 1-channel image.
 struct plt_image_row {

@@ -1,6 +1,8 @@
 // Rectangles, glyphs and images of the draw list on the CPU (stage PAINT).
 #include <plotlib/raster/painter.h>
 
+#include <string.h>
+
 #include <plotlib/raster/blend.h>
 
 void plt_paint_rect(struct plt_canvas canvas, struct plt_irect box, uint32_t color)
@@ -76,10 +78,9 @@ bool plt_paint_image(struct plt_canvas canvas, const struct plt_frame *frame,
     const struct plt_irect box = plt_irect_cut(image->dst, clip);
     if (plt_irect_empty(box))
         return true;
-    const struct plt_image_map map = {
+    struct plt_image_map map = {
         .src = image->src,
-        .levels = image->levels,
-        .colormap = image->colormap,
+        .table = image->table,
         .minify = image->minify,
         .cols = frame->spans + image->first_col + (box.x0 - image->dst.x0),
         .rows = frame->spans + image->first_row + (box.y0 - image->dst.y0),
@@ -87,5 +88,6 @@ bool plt_paint_image(struct plt_canvas canvas, const struct plt_frame *frame,
         .height = box.y1 - box.y0,
         .pool = frame->pool,
     };
+    memcpy(map.levels, image->levels, sizeof(map.levels));
     return plt_image_map_run(&map, plt_canvas_at(canvas, box.x0, box.y0), canvas.stride);
 }

@@ -25,6 +25,7 @@ static void convert(const void *samples, enum plt_type type, size_t n, double *o
     case PLT_I32: CONVERT(int32_t); break;
     case PLT_U32: CONVERT(uint32_t); break;
     case PLT_I64: CONVERT(int64_t); break;
+    case PLT_F16: break; // images only
     }
 }
 
