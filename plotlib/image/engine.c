@@ -2,6 +2,9 @@
 #include <math.h>
 
 #include <plotlib/image/engine.h>
+#include <plotlib/image/mix.h>
+#include <plotlib/image/stack.h>
+#include <plotlib/image/stats.h>
 
 struct plt_levels plt_levels_make(double lo, double hi, int32_t entries)
 {
@@ -40,4 +43,12 @@ struct plt_range plt_levels_of_type(enum plt_type type)
     return (struct plt_range){0, 1};
 }
 
-const struct plt_image_engine plt_image_engine_cpu = {.name = "cpu"};
+const struct plt_image_engine plt_image_engine_cpu = {
+    .name = "cpu",
+    .stats = plt_image_stats_cpu,
+    .histogram = plt_image_histogram_cpu,
+    .percentiles = plt_image_percentiles_cpu,
+    .mix = plt_image_mix_cpu,
+    .project = plt_image_project_cpu,
+    .flat_field = plt_image_flat_field_cpu,
+};
