@@ -6,8 +6,6 @@
 #include <plotlib/image/mix.h>
 #include <plotlib/image/plane_kernels.h>
 
-enum { PIECE = 1024 }; // pixels: 3 sums and the values are 16 KB
-
 struct run {
     const struct plt_image_mix_job *job;
     const struct plt_stats_kernels *stats;
@@ -27,8 +25,8 @@ static void mix_piece(const struct run *run, int32_t row, int32_t column, size_t
 {
     const struct plt_image_mix_job *job = run->job;
     const uint64_t first = (uint64_t)row * (uint64_t)run->columns + (uint64_t)column;
-    float rgb[3][PIECE], values[PIECE];
-    double room[PIECE];
+    float rgb[3][PLT_MIX_PIECE], values[PLT_MIX_PIECE];
+    double room[PLT_MIX_PIECE];
     for (int k = 0; k < 3; k++) {
         for (size_t i = 0; i < n; i++)
             rgb[k][i] = job->offset[k];
@@ -57,9 +55,10 @@ static void run_band(void *user, int index)
     const int32_t row0 = (int32_t)((int64_t)run->rows * index / run->bands);
     const int32_t row1 = (int32_t)((int64_t)run->rows * (index + 1) / run->bands);
     for (int32_t row = row0; row < row1; row++) {
-        for (int32_t column = 0; column < run->columns; column += PIECE) {
+        for (int32_t column = 0; column < run->columns; column += PLT_MIX_PIECE) {
             const int32_t left = run->columns - column;
-            mix_piece(run, row, column, (size_t)(left < PIECE ? left : PIECE));
+            mix_piece(run, row, column,
+                      (size_t)(left < PLT_MIX_PIECE ? left : PLT_MIX_PIECE));
         }
     }
 }

@@ -75,12 +75,18 @@ static void share_slots(struct run *run, struct rank *ranks, int num)
     }
 }
 
+static uint64_t count_digit(const struct run *run, int slot, uint64_t digit)
+{
+    uint64_t count = 0;
+    for (int band = 0; band < run->bands; band++)
+        count += table_of(run, band, slot)[digit];
+    return count;
+}
+
 static void narrow_rank(const struct run *run, struct rank *rank)
 {
     for (uint64_t digit = 0; digit < UINT64_C(1) << DIGIT; digit++) {
-        uint64_t here = 0;
-        for (int band = 0; band < run->bands; band++)
-            here += table_of(run, band, rank->slot)[digit];
+        const uint64_t here = count_digit(run, rank->slot, digit);
         if (rank->place < here) {
             rank->base += digit << run->shift;
             return;
@@ -89,20 +95,40 @@ static void narrow_rank(const struct run *run, struct rank *rank)
     }
 }
 
-static bool read_once(struct run *run, struct plt_pool *pool, struct rank *ranks, int num)
+static bool read_samples(struct run *run, struct plt_pool *pool)
 {
-    share_slots(run, ranks, num);
-    run->shift = run->bits > DIGIT ? run->bits - DIGIT : 0;
+    run->shift = run->bits - DIGIT;
     run->tables =
         plt_calloc((size_t)(run->bands * run->slots) << DIGIT, sizeof(*run->tables));
     if (!run->tables)
         return false;
     plt_pool_run(pool, run->bands, run_band, run);
+    return true;
+}
+
+static void narrow_ranks(struct run *run, struct rank *ranks, int num)
+{
     for (int r = 0; r < num; r++)
         narrow_rank(run, &ranks[r]);
     plt_free(run->tables);
     run->bits = run->shift;
-    return true;
+}
+
+// After the first reading. The first 16 bits of a floating-point number hold its exponent:
+// -NaN and -inf are the first digits, +inf and NaN the last.
+static uint64_t count_finite_keys(const struct run *run, uint64_t *below)
+{
+    const uint64_t digits = UINT64_C(1) << DIGIT;
+    const uint64_t odd = run->plane->type == PLT_F32   ? 0x80
+                         : run->plane->type == PLT_F64 ? 0x10
+                                                       : 0;
+    uint64_t above = 0;
+    *below = 0;
+    for (uint64_t digit = 0; digit < odd; digit++) {
+        *below += count_digit(run, 0, digit);
+        above += count_digit(run, 0, digits - 1 - digit);
+    }
+    return run->plane->count - *below - above;
 }
 
 static double value_of_key(enum plt_type type, uint64_t key)
@@ -120,65 +146,6 @@ static double value_of_key(enum plt_type type, uint64_t key)
     case PLT_F32: memcpy(&f32, &bits32, sizeof(f32)); return f32;
     default: memcpy(&f64, &bits64, sizeof(f64)); return f64;
     }
-}
-
-// Keys between which all finite samples are.
-struct key_range {
-    uint64_t first, last;
-};
-
-// The extremes of int64 samples were rounded, by 1024 at most.
-static uint64_t key_of_rounded(double v, int64_t margin)
-{
-    const uint64_t sign = UINT64_C(1) << 63;
-    if (fabs(v) < 0x1p53)
-        return (uint64_t)(int64_t)v ^ sign;
-    if (v >= 0x1p63 - 4096)
-        return margin > 0 ? UINT64_MAX : UINT64_MAX - 8192;
-    if (v <= -0x1p63 + 4096)
-        return margin > 0 ? 8192 : 0;
-    return (uint64_t)((int64_t)v + margin) ^ sign;
-}
-
-static struct key_range find_keys(enum plt_type type, const struct plt_image_stats *stats)
-{
-    const float f32[2] = {(float)stats->min, (float)stats->max};
-    const double f64[2] = {stats->min, stats->max};
-    const uint32_t whole[2] = {(uint32_t)(int64_t)f64[0], (uint32_t)(int64_t)f64[1]};
-    const struct plt_stats_kernels *kernels = plt_stats_kernels_of(PLT_ISA_BASE);
-    uint32_t keys32[2];
-    uint64_t keys64[2];
-    if (type == PLT_I64)
-        return (struct key_range){key_of_rounded(f64[0], -1024),
-                                  key_of_rounded(f64[1], 1024)};
-    if (type == PLT_F64) {
-        kernels->keys(type, f64, 2, keys64);
-        return (struct key_range){keys64[0], keys64[1]};
-    }
-    kernels->keys(type, type == PLT_F32 ? (const void *)f32 : whole, 2, keys32);
-    return (struct key_range){keys32[0], keys32[1]};
-}
-
-static bool select_wide(const struct plt_image_percentiles_job *job,
-                        const struct plt_plane *plane, struct plt_plane_how how,
-                        struct key_range keys, struct rank *ranks, double *values, int num)
-{
-    struct run run = {
-        .plane = plane,
-        .kernels = plt_stats_kernels_of(how.isa),
-        .bands = how.bands,
-    };
-    while (run.bits < 64 && (keys.last - keys.first) >> run.bits > 0)
-        run.bits++;
-    for (int r = 0; r < num; r++)
-        ranks[r].base = keys.first;
-    while (run.bits > 0) {
-        if (!read_once(&run, job->pool, ranks, num))
-            return false;
-    }
-    for (int r = 0; r < num; r++)
-        values[r] = value_of_key(plane->type, ranks[r].base);
-    return true;
 }
 
 // Bits of the k-th value in order, NaN and infinities last.
@@ -264,17 +231,34 @@ static bool run_wide(const struct plt_image_percentiles_job *job,
 {
     struct rank ranks[MOST_RANKS] = {0};
     double neighbours[MOST_RANKS], fractions[PLT_MOST_PERCENTILES];
-    struct plt_image_stats stats;
-    const struct plt_image_stats_job stats_job = {job->src, job->channel, job->pool,
-                                                  &stats};
-    if (!plt_image_stats_run(&stats_job, &how))
+    const int num = 2 * job->num;
+    struct run run = {
+        .plane = plane,
+        .kernels = plt_stats_kernels_of(how.isa),
+        .bands = how.bands,
+        .bits = 8 * (unsigned)plane->size,
+        .slots = 1, // all samples
+    };
+    if (!read_samples(&run, job->pool))
         return false;
-    if (stats.finite == 0)
+    uint64_t below;
+    const uint64_t finite = count_finite_keys(&run, &below);
+    if (finite == 0) {
+        plt_free(run.tables);
         return true;
-    find_ranks(job, stats.finite, ranks, fractions);
-    if (!select_wide(job, plane, how, find_keys(plane->type, &stats), ranks, neighbours,
-                     2 * job->num))
-        return false;
+    }
+    find_ranks(job, finite, ranks, fractions);
+    for (int r = 0; r < num; r++)
+        ranks[r].place += below;
+    narrow_ranks(&run, ranks, num);
+    while (run.bits > 0) {
+        share_slots(&run, ranks, num);
+        if (!read_samples(&run, job->pool))
+            return false;
+        narrow_ranks(&run, ranks, num);
+    }
+    for (int r = 0; r < num; r++)
+        neighbours[r] = value_of_key(plane->type, ranks[r].base);
     interpolate(job, neighbours, fractions);
     return true;
 }

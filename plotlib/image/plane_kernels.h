@@ -27,8 +27,11 @@ struct plt_stats_kernels {
                     unsigned shift, uint32_t *table);
 };
 
+enum { PLT_MIX_PIECE = 1024 }; // pixels: 3 sums and the values are 16 KB
+
 struct plt_stack_kernels {
-    // One channel of a mix (mix.h) onto three sums; gamma may be NULL.
+    // One channel of a mix (mix.h) of n <= PLT_MIX_PIECE pixels onto three sums; gamma may
+    // be NULL.
     void (*mix_add)(struct plt_levels levels, const float *gamma, const float *color,
                     const float *values, size_t n, float *const sums[3]);
     void (*mix_pack)(const float *const sums[3], size_t n, uint32_t *dst);

@@ -14,6 +14,7 @@
 
 // --- mix ---------------------------------------------------------------------------------
 
+// Loops apart, so that the search in the table keeps none of them from using vectors.
 static void mix_add(struct plt_levels levels, const float *gamma, const float *color,
                     const float *restrict values, size_t n, float *const sums[3])
 {
@@ -21,16 +22,24 @@ static void mix_add(struct plt_levels levels, const float *gamma, const float *c
     const float lo = levels.lo, scale = levels.scale;
     const bool equal = scale == INFINITY; // then t is NaN at lo
     float *restrict r = sums[0], *restrict g = sums[1], *restrict b = sums[2];
+    float u[PLT_MIX_PIECE];
+    int32_t places[PLT_MIX_PIECE];
     for (size_t i = 0; i < n; i++) {
         const float t = (values[i] - lo) * scale;
         const float above = t > 0 ? t : 0;
-        float u = t >= 1 ? 1 : above;
-        u = equal & (values[i] == lo) ? 1 : u;
-        if (gamma)
-            u = gamma[(int32_t)(u * (PLT_MIX_GAMMA - 1) + 0.5f)];
-        r[i] = r[i] + red * u;
-        g[i] = g[i] + green * u;
-        b[i] = b[i] + blue * u;
+        const float clipped = t >= 1 ? 1 : above;
+        u[i] = equal & (values[i] == lo) ? 1 : clipped;
+    }
+    if (gamma) {
+        for (size_t i = 0; i < n; i++)
+            places[i] = (int32_t)(u[i] * (PLT_MIX_GAMMA - 1) + 0.5f);
+        for (size_t i = 0; i < n; i++)
+            u[i] = gamma[places[i]];
+    }
+    for (size_t i = 0; i < n; i++) {
+        r[i] = r[i] + red * u[i];
+        g[i] = g[i] + green * u[i];
+        b[i] = b[i] + blue * u[i];
     }
 }
 

@@ -186,19 +186,20 @@ static void keys(enum plt_type type, const void *samples, size_t n, void *restri
     }
 }
 
-// Mostly none of a group matches, which vectors find out.
+// The first reading takes all samples. Later mostly none of a group matches, which vectors
+// find out.
 #define DEFINE_MATCH(name, K)                                                       \
     static void name(const K *restrict p, size_t n, K base, K last, unsigned shift, \
                      uint32_t *restrict table)                                      \
     {                                                                               \
         enum { GROUP = 32 };                                                        \
-        for (size_t i = 0; i < n; i += GROUP) {                                     \
+        for (size_t i = 0; last == (K)-1 && i < n; i++)                             \
+            table[(K)(p[i] - base) >> shift]++;                                     \
+        for (size_t i = 0; last != (K)-1 && i < n; i += GROUP) {                    \
             const size_t m = n - i < GROUP ? n - i : GROUP;                         \
             K any = m < GROUP;                                                      \
-            if (m == GROUP) {                                                       \
-                for (size_t j = 0; j < GROUP; j++)                                  \
-                    any |= (K)(p[i + j] - base) <= last;                            \
-            }                                                                       \
+            for (size_t j = 0; m == GROUP && j < GROUP; j++)                        \
+                any |= (K)(p[i + j] - base) <= last;                                \
             for (size_t j = 0; any && j < m; j++) {                                 \
                 const K place = p[i + j] - base;                                    \
                 if (place <= last)                                                  \
