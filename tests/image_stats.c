@@ -280,8 +280,9 @@ static void check_no_memory(struct test_random *random)
         int failures = 0;
         for (bool pending = false; !pending;) {
             plt_alloc_fail_at(failures, false);
-            const bool ok = plt_image_stats_cpu(&s) & plt_image_histogram_cpu(&h) &
-                            plt_image_percentiles_cpu(&q);
+            bool ok = plt_image_stats_cpu(&s);
+            ok = plt_image_histogram_cpu(&h) && ok;
+            ok = plt_image_percentiles_cpu(&q) && ok;
             pending = plt_alloc_fail_pending();
             REQUIRE(ok == pending);
             failures += !pending;

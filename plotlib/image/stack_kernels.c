@@ -28,7 +28,7 @@ static void mix_add(struct plt_levels levels, const float *gamma, const float *c
         const float t = (values[i] - lo) * scale;
         const float above = t > 0 ? t : 0;
         const float clipped = t >= 1 ? 1 : above;
-        u[i] = equal & (values[i] == lo) ? 1 : clipped;
+        u[i] = (equal & (values[i] == lo)) ? 1 : clipped;
     }
     if (gamma) {
         for (size_t i = 0; i < n; i++)
@@ -123,12 +123,12 @@ static void add_finite(enum plt_type type, const void *const frames[4], size_t n
     } while (0)
 
 // Also where the largest so far is NaN.
-#define WIDEN_REAL(T)                                                      \
-    do {                                                                   \
-        const T *p = samples;                                              \
-        T *restrict most = largest;                                        \
-        for (size_t i = 0; i < n; i++)                                     \
-            most[i] = (most[i] >= p[i]) | (p[i] != p[i]) ? most[i] : p[i]; \
+#define WIDEN_REAL(T)                                                        \
+    do {                                                                     \
+        const T *p = samples;                                                \
+        T *restrict most = largest;                                          \
+        for (size_t i = 0; i < n; i++)                                       \
+            most[i] = ((most[i] >= p[i]) | (p[i] != p[i])) ? most[i] : p[i]; \
     } while (0)
 
 // Halves as numbers in their order, -0 equal to +0.
