@@ -2,7 +2,7 @@
 # builds. Does nothing, quickly, when all is there.
 
 build_packages="build-essential pkg-config meson ninja-build python3 libpng-dev
-libfreetype-dev libharfbuzz-dev libfontconfig-dev libkissfft-dev qt6-base-dev
+libfreetype-dev libharfbuzz-dev libfontconfig-dev libkissfft-dev libtiff-dev qt6-base-dev
 libqt6opengl6-dev fonts-dejavu-core"
 test_packages="clang clang-format llvm libclang-rt-14-dev locales xvfb xdotool libegl1
 libgl1-mesa-dri libgles2 tzdata"

@@ -331,7 +331,8 @@ static void refuse_npy(const char *dictionary, size_t data, const char *what)
 
 static void check_bad_npy(void)
 {
-    refuse_npy(NPY("'>f8'", "False", "(4,)"), 32, "'>f8'");
+    refuse_npy(NPY("'f8'", "False", "(4,)"), 32, "'f8'");
+    refuse_npy(NPY("'<f2'", "False", "(4,)"), 8, "as an image only");
     refuse_npy(NPY("'<u8'", "False", "(4,)"), 32, "'<u8'");
     refuse_npy(NPY("'<f2'", "False", "(4,)"), 8, "'<f2'");
     refuse_npy(NPY("'<c16'", "False", "(4,)"), 64, "'<c16'");
@@ -344,9 +345,9 @@ static void check_bad_npy(void)
     refuse_npy(NPY("'<f8'", "False", "()"), 8, "0 axes");
     refuse_npy(NPY("'<f8'", "False", "(0,)"), 0, "length 0");
     refuse_npy(NPY("'<f8'", "False", "(4, 0)"), 0, "length 0");
-    refuse_npy(NPY("'<f8'", "False", "(1, 1, 1, 1)"), 8, "4 axes");
-    refuse_npy(NPY("'<f8'", "False", "(2, 2, 3)"), 96, "3-D");
-    refuse_npy(NPY("'|u1'", "False", "(2, 2, 2)"), 8, "3-D");
+    refuse_npy(NPY("'<f8'", "False", "(1, 1, 1, 1, 1)"), 8, "5 axes");
+    refuse_npy(NPY("'|u1'", "False", "(1, 2, 2, 2)"), 8, "2 channels");
+    refuse_npy(NPY("'|u1'", "False", "(2, 2, 2)"), 7, "needs 8 bytes");
     refuse_npy(NPY("'<f8'", "False", "(4294967296, 4294967296)"), 8, "more samples");
     refuse_npy(NPY("'<f8'", "False", "(99999999999999999999999,)"), 8, "length below");
     refuse_npy(NPY("'<f8'", "False", "(-4,)"), 32, "a length");

@@ -1,124 +1,14 @@
 // Reads whole files: opens, tells the kind by content, then by ending, and hands over to
-// csv.c, npy.c or png.c; makes series of the columns they found.
-#include <errno.h>
-#include <fcntl.h>
+// csv.c, npy.c, png.c, tiff.c or raw.c; makes series of the columns they found.
 #include <math.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <plotlib/base/alloc.h>
 #include <plotlib/base/number.h>
 #include <plotlib/io/file.h>
 
-// --- bytes -------------------------------------------------------------------------------
-
-static size_t read_some(struct plt_reader *reader, void *to, size_t n)
-{
-    size_t done = 0;
-    while (done < n) {
-        size_t most = n - done < ((size_t)1 << 30) ? n - done : (size_t)1 << 30;
-        ssize_t got = read(reader->fd, (char *)to + done, most);
-        if (got == 0)
-            break;
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            reader->failed = true;
-            plt_error(reader->log, FILE_OPEN, "%s: byte %llu: %s", reader->path,
-                      (unsigned long long)(reader->position + done), strerror(errno));
-            break;
-        }
-        done += (size_t)got;
-    }
-    return done;
-}
-
-size_t plt_reader_read(struct plt_reader *reader, void *to, size_t n)
-{
-    size_t copied = 0;
-    if (reader->position < reader->head_size) {
-        size_t left = reader->head_size - (size_t)reader->position;
-        copied = left < n ? left : n;
-        memcpy(to, reader->head + reader->position, copied);
-        reader->position += copied;
-    }
-    if (copied < n) {
-        size_t got = read_some(reader, (char *)to + copied, n - copied);
-        reader->position += got;
-        copied += got;
-    }
-    return copied;
-}
-
-static bool open_reader(struct plt_reader *reader)
-{
-    reader->fd = open(reader->path, O_RDONLY | O_CLOEXEC);
-    struct stat info;
-    if (reader->fd < 0 || fstat(reader->fd, &info) != 0) {
-        plt_error(reader->log, FILE_OPEN, "%s: %s", reader->path, strerror(errno));
-        return false;
-    }
-    if (S_ISDIR(info.st_mode)) {
-        plt_error(reader->log, FILE_OPEN, "%s: is a directory", reader->path);
-        return false;
-    }
-    reader->size = S_ISREG(info.st_mode) ? (uint64_t)info.st_size : UINT64_MAX;
-    reader->head_size = read_some(reader, reader->head, sizeof(reader->head));
-    if (reader->failed)
-        return false;
-    if (reader->head_size == 0) {
-        plt_file_error(reader, "%s", "the file is empty");
-        return false;
-    }
-    // Files of /proc and the like have a size of 0 and content.
-    if (reader->size < reader->head_size)
-        reader->size = UINT64_MAX;
-    return true;
-}
-
-bool plt_reader_fits(const struct plt_reader *reader, uint64_t bytes)
-{
-    uint64_t memory = SIZE_MAX / 2;
-    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-    if (pages > 0 && page > 0)
-        memory = (uint64_t)pages * (uint64_t)page;
-    if (bytes <= memory)
-        return true;
-    plt_error(reader->log, NO_MEMORY, "%s: needs %llu MiB, this machine has %llu",
-              reader->path, (unsigned long long)(bytes >> 20),
-              (unsigned long long)(memory >> 20));
-    return false;
-}
-
-// --- blocks and series -------------------------------------------------------------------
-
-struct plt_block *plt_block_create(const struct plt_reader *reader, uint64_t size)
-{
-    if (!plt_reader_fits(reader, size))
-        return NULL;
-    struct plt_block *block = plt_calloc(1, sizeof(*block));
-    if (block)
-        block->bytes = plt_aligned_alloc(64, (size_t)size);
-    if (!block || !block->bytes) {
-        plt_free(block);
-        plt_error(reader->log, NO_MEMORY, "%s: no memory for %llu bytes", reader->path,
-                  (unsigned long long)size);
-        return NULL;
-    }
-    atomic_init(&block->refs, 1);
-    return block;
-}
-
-void plt_block_unref(void *user)
-{
-    struct plt_block *block = user;
-    if (!block || atomic_fetch_sub(&block->refs, 1) != 1)
-        return;
-    plt_free(block->bytes);
-    plt_free(block);
-}
+// --- series ------------------------------------------------------------------------------
 
 // The file's name without folder and ending.
 static void file_stem(const char *path, char *stem, size_t size)
@@ -184,6 +74,30 @@ bool plt_file_add_series(struct plt_file *file, const struct plt_reader *reader,
     return true;
 }
 
+static bool has_frame(const struct plt_file *file, uint64_t index)
+{
+    uint64_t count = plt_file_num_frames(file);
+    if (index < count)
+        return true;
+    plt_error(file->log, BAD_ARGUMENT, "%s: frame %llu: there are %llu, counted from 0",
+              file->path, (unsigned long long)index, (unsigned long long)count);
+    return false;
+}
+
+bool plt_file_set_frames(struct plt_file *file, struct plt_frames *frames,
+                         const struct plt_file_params *params)
+{
+    file->frames = frames;
+    file->frame = params->frame == PLT_FRAME_LAST ? frames->count - 1 : params->frame;
+    if (!has_frame(file, file->frame))
+        return false;
+    file->image = frames->read(frames, file->frame);
+    file->num_values = frames->count * (uint64_t)plt_image_columns(file->image) *
+                       (uint64_t)plt_image_rows(file->image) *
+                       (uint64_t)plt_image_channels(file->image);
+    return file->image;
+}
+
 int plt_time_exponent(double unit_ns)
 {
     static const double units[] = {1, 1e3, 1e6, 1e9};
@@ -201,47 +115,101 @@ static bool has_ending(const char *path, const char *ending)
     return length >= n && strcasecmp(path + length - n, ending) == 0;
 }
 
+// Told by content, then by ending.
 static bool read_by_kind(struct plt_file *file, struct plt_reader *reader,
                          const struct plt_file_params *params)
 {
-    static const unsigned char png[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-    static const unsigned char npy[6] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
-    bool is_png = reader->head_size >= 8 && memcmp(reader->head, png, 8) == 0;
-    bool is_npy = reader->head_size >= 6 && memcmp(reader->head, npy, 6) == 0;
-    if (is_png)
-        return plt_png_read(file, reader);
-    if (is_npy)
-        return plt_npy_read(file, reader, params);
-    if (has_ending(reader->path, ".png") || has_ending(reader->path, ".npy")) {
-        plt_file_error(reader, "byte 0: not %s file: its signature is missing",
-                       has_ending(reader->path, ".png") ? "a PNG" : "an npy");
+    static const struct {
+        const char *ending, *signature;
+        size_t length;
+        bool (*read)(struct plt_file *file, struct plt_reader *reader,
+                     const struct plt_file_params *params);
+    } kinds[] = {
+        {".png", "\x89PNG\r\n\x1a\n", 8, plt_png_read},
+        {".npy", "\x93NUMPY", 6, plt_npy_read},
+        {".tif", "II*", 4, plt_tiff_read},
+        {".tiff", "MM\0*", 4, plt_tiff_read},
+        {".tif", "II+", 4, plt_tiff_read}, // BigTIFF
+        {".tiff", "MM\0+", 4, plt_tiff_read},
+    };
+    enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+    if (params->raw)
+        return plt_raw_read(file, reader, params);
+    for (int i = 0; i < KINDS; i++)
+        if (reader->head_size >= kinds[i].length &&
+            memcmp(reader->head, kinds[i].signature, kinds[i].length) == 0)
+            return kinds[i].read(file, reader, params);
+    for (int i = 0; i < KINDS; i++) {
+        if (!has_ending(reader->path, kinds[i].ending))
+            continue;
+        plt_file_error(reader, "byte 0: not a %s file: its signature is missing",
+                       kinds[i].ending);
         return false;
     }
     return plt_csv_read(file, reader, params);
+}
+
+static bool check_params(const struct plt_file_params *p)
+{
+    plt_require(p->log, p->rate_hz >= 0 && isfinite(p->rate_hz), false);
+    plt_require(p->log, p->rate_hz == 0 || (1 / p->rate_hz > 0 && isfinite(1 / p->rate_hz)),
+                false);
+    plt_require(p->log, plt_time_exponent(p->x_unit_ns) >= 0, false);
+    plt_require(p->log, p->axes >= PLT_AXES_AUTO && p->axes <= PLT_AXES_STACK, false);
+    return true;
+}
+
+static struct plt_file *read_with(struct plt_reader *reader,
+                                  const struct plt_file_params *params)
+{
+    struct plt_file *file = plt_calloc(1, sizeof(*file));
+    char *path = plt_strdup(reader->path);
+    if (!file || !path) {
+        plt_no_memory(params->log, reader->path);
+        plt_free(file);
+        plt_free(path);
+        return NULL;
+    }
+    file->path = path;
+    file->log = plt_log_ref(params->log);
+    reader->log = params->log;
+    reader->max_image_bytes = params->max_image_bytes;
+    bool ok = (reader->memory || plt_reader_open(reader)) && plt_reader_begin(reader) &&
+              read_by_kind(file, reader, params);
+    plt_reader_finish(reader);
+    bool single = !file->frames && params->frame != PLT_FRAME_LAST && !params->raw;
+    if (ok && single && params->frame > 0)
+        ok = has_frame(file, params->frame);
+    if (ok)
+        return file;
+    plt_file_destroy(file);
+    return NULL;
 }
 
 struct plt_file *plt_file_read(const char *path, const struct plt_file_params *params)
 {
     struct plt_file_params p = params ? *params : (struct plt_file_params){0};
     plt_require(p.log, path, NULL);
-    plt_require(p.log, p.rate_hz >= 0 && isfinite(p.rate_hz), NULL);
-    plt_require(p.log, p.rate_hz == 0 || (1 / p.rate_hz > 0 && isfinite(1 / p.rate_hz)),
-                NULL);
-    plt_require(p.log, plt_time_exponent(p.x_unit_ns) >= 0, NULL);
-    struct plt_file *file = plt_calloc(1, sizeof(*file));
-    if (!file) {
-        plt_no_memory(p.log, path);
+    if (!check_params(&p))
         return NULL;
+    struct plt_reader reader = {.path = path, .fd = -1};
+    if (strcmp(path, "-") == 0) {
+        reader.path = "standard input";
+        reader.standard_input = true;
     }
-    file->log = plt_log_ref(p.log);
-    struct plt_reader reader = {.path = path, .log = p.log, .fd = -1};
-    bool ok = open_reader(&reader) && read_by_kind(file, &reader, &p);
-    if (reader.fd >= 0)
-        close(reader.fd);
-    if (ok)
-        return file;
-    plt_file_destroy(file);
-    return NULL;
+    return read_with(&reader, &p);
+}
+
+struct plt_file *plt_file_read_memory(const void *bytes, size_t size, const char *name,
+                                      const struct plt_file_params *params)
+{
+    struct plt_reader reader = {
+        .path = name,
+        .fd = -1,
+        .memory = size > 0 ? bytes : (const unsigned char *)"",
+        .size = size,
+    };
+    return check_params(params) ? read_with(&reader, params) : NULL;
 }
 
 void plt_file_destroy(struct plt_file *file)
@@ -251,8 +219,11 @@ void plt_file_destroy(struct plt_file *file)
     for (int i = 0; i < file->num_series; i++)
         plt_series_unref(file->series[i]);
     plt_image_unref(file->image);
+    if (file->frames)
+        file->frames->destroy(file->frames);
     plt_free(file->series);
     plt_free(file->x_name);
+    plt_free(file->path);
     plt_log_unref(file->log);
     plt_free(file);
 }
@@ -270,6 +241,22 @@ struct plt_series *plt_file_series(const struct plt_file *file, int index)
 struct plt_image *plt_file_image(const struct plt_file *file)
 {
     return file ? file->image : NULL;
+}
+
+uint64_t plt_file_num_frames(const struct plt_file *file)
+{
+    if (!file || !file->frames)
+        return file && file->image ? 1 : 0;
+    return file->frames->count;
+}
+
+struct plt_image *plt_file_frame(const struct plt_file *file, uint64_t index)
+{
+    plt_require(NULL, file, NULL);
+    if (!has_frame(file, index))
+        return NULL;
+    return !file->frames || index == file->frame ? plt_image_ref(file->image)
+                                                 : file->frames->read(file->frames, index);
 }
 
 uint64_t plt_file_num_values(const struct plt_file *file)

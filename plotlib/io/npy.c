@@ -1,280 +1,98 @@
-// numpy's array files (format versions 1 to 3): a small dictionary in text, then the bytes
-// of the array, read straight into the memory that the series or image will use.
-// The format: numpy/lib/format.py, "Format Version 1.0" and after.
+// numpy's array files: what the axes mean, and the bytes of curves and single images, read
+// straight into the memory that the series or image will use.
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include <plotlib/base/alloc.h>
-#include <plotlib/io/file.h>
+#include <plotlib/io/npy.h>
 
-enum { MOST_HEADER = 1 << 20, MOST_AXES = 3, MOST_CURVES = 16 };
+enum { MOST_CURVES = 16 };
 
-struct array {
-    char descr[24]; // as written, cut and made printable
-    bool has_descr, has_order, has_shape, is_record;
-    bool fortran;
-    int axes; // may be > MOST_AXES: then only counted
-    uint64_t shape[MOST_AXES];
-    enum plt_type type;
-    uint64_t samples;
-};
+// --- shape -------------------------------------------------------------------------------
 
-// --- the dictionary ----------------------------------------------------------------------
-
-struct cursor {
-    const char *text, *p, *end;
-    const char *wrong; // what was expected at p; NULL = fine so far
-};
-
-static bool expect(struct cursor *c, bool fine, const char *what)
+static bool is_color(uint64_t channels)
 {
-    if (!fine && !c->wrong)
-        c->wrong = what;
-    return !c->wrong;
+    return channels == 3 || channels == 4;
 }
 
-static void skip_blanks(struct cursor *c)
+static bool count_samples(const struct plt_reader *reader, struct plt_npy *npy)
 {
-    while (c->p < c->end && (*c->p == ' ' || *c->p == '\n' || *c->p == '\t'))
-        c->p++;
-}
-
-static bool take(struct cursor *c, char wanted)
-{
-    skip_blanks(c);
-    if (c->p >= c->end || *c->p != wanted)
-        return false;
-    c->p++;
-    return true;
-}
-
-static bool take_word(struct cursor *c, const char *word)
-{
-    skip_blanks(c);
-    size_t n = strlen(word);
-    if ((size_t)(c->end - c->p) < n || memcmp(c->p, word, n) != 0)
-        return false;
-    c->p += n;
-    return true;
-}
-
-static bool take_string(struct cursor *c, const char **first, size_t *length)
-{
-    char quote = take(c, '\'') ? '\'' : take(c, '"') ? '"' : 0;
-    if (!expect(c, quote, "a string"))
-        return false;
-    *first = c->p;
-    const char *stop = memchr(c->p, quote, (size_t)(c->end - c->p));
-    if (!expect(c, stop, "the end of a string"))
-        return false;
-    *length = (size_t)(stop - *first);
-    c->p = stop + 1;
-    return true;
-}
-
-static void take_descr(struct cursor *c, struct array *array)
-{
-    const char *text;
-    size_t length;
-    expect(c, !array->has_descr, "'descr' only once");
-    array->has_descr = true;
-    skip_blanks(c);
-    if (c->p < c->end && (*c->p == '[' || *c->p == '(')) {
-        array->is_record = true;
-        c->p = c->end; // its inside is of no interest
-        return;
-    }
-    if (!take_string(c, &text, &length))
-        return;
-    size_t n = length < sizeof(array->descr) - 1 ? length : sizeof(array->descr) - 1;
-    for (size_t i = 0; i < n; i++)
-        array->descr[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
-}
-
-static void take_shape(struct cursor *c, struct array *array)
-{
-    expect(c, !array->has_shape, "'shape' only once");
-    array->has_shape = true;
-    if (!expect(c, take(c, '('), "'('"))
-        return;
-    bool comma = true;
-    while (!take(c, ')')) {
-        uint64_t value = 0;
-        const char *start = c->p;
-        if (!expect(c, comma, "',' or ')'"))
-            return;
-        for (; c->p < c->end && *c->p >= '0' && *c->p <= '9'; c->p++) {
-            if (!expect(c, value <= (UINT64_MAX >> 1) / 10 - 1, "a length below 2^59"))
-                return;
-            value = value * 10 + (uint64_t)(*c->p - '0');
-        }
-        if (!expect(c, c->p > start, "a length"))
-            return;
-        if (c->p < c->end && *c->p == 'L') // Python 2 wrote its long integers so
-            c->p++;
-        if (array->axes < MOST_AXES)
-            array->shape[array->axes] = value;
-        array->axes++;
-        comma = take(c, ',');
-    }
-}
-
-static void take_entry(struct cursor *c, struct array *array)
-{
-    const char *key;
-    size_t length;
-    if (!take_string(c, &key, &length) || !expect(c, take(c, ':'), "':'"))
-        return;
-    if (length == 5 && memcmp(key, "descr", 5) == 0) {
-        take_descr(c, array);
-    } else if (length == 5 && memcmp(key, "shape", 5) == 0) {
-        take_shape(c, array);
-    } else if (length == 13 && memcmp(key, "fortran_order", 13) == 0) {
-        expect(c, !array->has_order, "'fortran_order' only once");
-        array->has_order = true;
-        array->fortran = take_word(c, "True");
-        expect(c, array->fortran || take_word(c, "False"), "True or False");
-    } else {
-        expect(c, false, "'descr', 'fortran_order' or 'shape'");
-    }
-}
-
-static void parse_dictionary(struct cursor *c, struct array *array)
-{
-    if (!expect(c, take(c, '{'), "'{'"))
-        return;
-    while (!c->wrong && !array->is_record && !take(c, '}')) {
-        take_entry(c, array);
-        if (c->wrong || array->is_record || take(c, ','))
-            continue;
-        expect(c, take(c, '}'), "',' or '}'");
-        break;
-    }
-    if (c->wrong || array->is_record)
-        return;
-    skip_blanks(c);
-    expect(c, c->p == c->end, "nothing after '}'");
-    expect(c, array->has_descr, "'descr' in the header");
-    expect(c, array->has_order, "'fortran_order' in the header");
-    expect(c, array->has_shape, "'shape' in the header");
-}
-
-// --- header ------------------------------------------------------------------------------
-
-// Reads up to the first byte of the array. `text` is the header's memory.
-static bool read_header(struct plt_reader *reader, struct array *array, char **text)
-{
-    unsigned char start[12];
-    size_t got = plt_reader_read(reader, start, 10);
-    int major = got >= 8 ? start[6] : 0;
-    size_t size = (size_t)start[8] | (size_t)start[9] << 8;
-    if (major == 2 || major == 3) {
-        got += plt_reader_read(reader, start + 10, 2);
-        size |= (size_t)start[10] << 16 | (size_t)start[11] << 24;
-    }
-    if (reader->failed)
-        return false;
-    if (got < 8 || (major >= 1 && major <= 3 && got < (major == 1 ? 10u : 12u))) {
-        plt_file_error(reader, "byte %zu: the header is cut off", got);
+    if (npy->axes < 1 || npy->axes > PLT_NPY_MOST_AXES) {
+        plt_file_error(reader, "shape: an array of %d axes, only 1 to 4 can be drawn",
+                       npy->axes);
         return false;
     }
-    if (major < 1 || major > 3) {
-        plt_file_error(reader, "byte 6: npy format version %d, only 1 to 3 are known",
-                       major);
-        return false;
-    }
-    uint64_t left = reader->size - reader->position;
-    if (size > MOST_HEADER || (reader->size != UINT64_MAX && size > left)) {
-        plt_file_error(reader, "byte 8: a header of %zu bytes is more than there can be",
-                       size);
-        return false;
-    }
-    *text = plt_malloc(size);
-    if (!*text) {
-        plt_no_memory(reader->log, reader->path);
-        return false;
-    }
-    uint64_t offset = reader->position;
-    if (plt_reader_read(reader, *text, size) < size) {
-        if (!reader->failed)
-            plt_file_error(reader, "byte %llu: the header is cut off",
-                           (unsigned long long)reader->position);
-        return false;
-    }
-    struct cursor cursor = {.text = *text, .p = *text, .end = *text + size};
-    parse_dictionary(&cursor, array);
-    if (cursor.wrong) {
-        plt_file_error(reader, "byte %llu: the header should have %s here",
-                       (unsigned long long)(offset + (uint64_t)(cursor.p - cursor.text)),
-                       cursor.wrong);
-        return false;
-    }
-    return true;
-}
-
-static bool find_type(const struct plt_reader *reader, struct array *array)
-{
-    static const struct {
-        const char *descr;
-        enum plt_type type;
-    } known[] = {
-        {"|b1", PLT_U8},  {"|u1", PLT_U8},  {"|i1", PLT_I8},  {"<u1", PLT_U8},
-        {"<i1", PLT_I8},  {"<u2", PLT_U16}, {"<i2", PLT_I16}, {"<u4", PLT_U32},
-        {"<i4", PLT_I32}, {"<i8", PLT_I64}, {"<f4", PLT_F32}, {"<f8", PLT_F64},
-    };
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        if (!array->is_record && strcmp(array->descr, known[i].descr) == 0) {
-            array->type = known[i].type;
-            return true;
-        }
-    }
-    if (array->is_record)
-        plt_file_error(reader, "%s", "dtype: records with fields are not supported");
-    else
-        plt_file_error(reader,
-                       "dtype '%s' is not supported (little-endian bool u8 i8 u16 i16 u32 "
-                       "i32 i64 f32 f64 are)",
-                       array->descr);
-    return false;
-}
-
-static bool check_shape(const struct plt_reader *reader, struct array *array)
-{
-    if (array->axes < 1 || array->axes > MOST_AXES) {
-        plt_file_error(reader, "shape: an array of %d axes, only 1 to 3 can be drawn",
-                       array->axes);
-        return false;
-    }
-    array->samples = 1;
-    for (int i = 0; i < array->axes; i++) {
-        uint64_t n = array->shape[i];
+    npy->samples = 1;
+    for (int i = 0; i < npy->axes; i++) {
+        uint64_t n = npy->shape[i];
         if (n == 0) {
             plt_file_error(reader, "shape: axis %d has length 0, there is nothing to draw",
                            i);
             return false;
         }
-        if (n > (UINT64_MAX >> 4) / array->samples) {
+        if (n > (UINT64_MAX >> 4) / npy->samples) {
             plt_file_error(reader, "%s", "shape: more samples than any memory holds");
             return false;
         }
-        array->samples *= n;
+        npy->samples *= n;
     }
-    uint64_t bytes = array->samples * plt_type_size(array->type);
-    uint64_t left = reader->size - reader->position;
-    if (reader->size != UINT64_MAX && left != bytes) {
-        plt_file_error(reader,
-                       "byte %llu: the shape needs %llu bytes of data, there are %llu",
-                       (unsigned long long)reader->position, (unsigned long long)bytes,
-                       (unsigned long long)left);
+    return true;
+}
+
+static bool check_length(const struct plt_reader *reader, const struct plt_npy *npy)
+{
+    uint64_t bytes = npy->samples * plt_type_size(npy->type);
+    uint64_t left = reader->size - npy->offset;
+    if (reader->size == UINT64_MAX || left == bytes)
+        return true;
+    plt_file_error(reader, "byte %llu: the shape needs %llu bytes of data, there are %llu",
+                   (unsigned long long)npy->offset, (unsigned long long)bytes,
+                   (unsigned long long)left);
+    return false;
+}
+
+static bool wrong_axes(const struct plt_reader *reader, const struct plt_npy *npy,
+                       const char *what)
+{
+    plt_file_error(reader, "shape: an array of %d axes is not %s", npy->axes, what);
+    return false;
+}
+
+// The table in file.h.
+static bool find_meaning(const struct plt_reader *reader, struct plt_npy *npy,
+                         enum plt_file_axes wanted)
+{
+    const uint64_t *n = npy->shape;
+    int axes = npy->axes;
+    if (axes == 1 && wanted != PLT_AXES_AUTO)
+        return wrong_axes(reader, npy, "an image");
+    bool half = npy->type == PLT_F16;
+    if (axes == 1 && half) {
+        plt_file_error(reader, "dtype '%s' can be drawn as an image only", npy->descr);
         return false;
     }
-    if (array->axes == 3 &&
-        ((array->shape[2] != 3 && array->shape[2] != 4) || array->type != PLT_U8)) {
-        plt_file_error(
-            reader, "%s",
-            "shape: of 3-D arrays only RGB(A) images (rows, columns, 3 or 4) of u8 "
-            "can be drawn");
+    if (axes == 1 || (axes == 2 && wanted == PLT_AXES_AUTO && !half && n[1] <= MOST_CURVES))
+        return true;
+    bool stack = axes == 4 || wanted == PLT_AXES_STACK ||
+                 (axes == 3 && wanted == PLT_AXES_AUTO && !is_color(n[2]));
+    if (stack && axes == 2)
+        return wrong_axes(reader, npy, "a stack of images");
+    if (axes == 4 && wanted == PLT_AXES_IMAGE)
+        return wrong_axes(reader, npy, "an image");
+    npy->frames = stack ? n[0] : 1;
+    npy->rows = n[stack];
+    npy->columns = n[stack + 1];
+    npy->channels = axes > stack + 2 ? n[stack + 2] : 1;
+    if (npy->channels != 1 && !is_color(npy->channels)) {
+        plt_file_error(reader,
+                       "shape: images of %llu channels, only 1, 3 and 4 can be drawn",
+                       (unsigned long long)npy->channels);
+        return false;
+    }
+    if (npy->rows > INT32_MAX || npy->columns > INT32_MAX) {
+        plt_file_error(reader, "shape: an image of %llu x %llu is too large",
+                       (unsigned long long)npy->rows, (unsigned long long)npy->columns);
         return false;
     }
     return true;
@@ -282,10 +100,22 @@ static bool check_shape(const struct plt_reader *reader, struct array *array)
 
 // --- data --------------------------------------------------------------------------------
 
-static struct plt_block *read_data(struct plt_reader *reader, const struct array *array)
+// The bytes of each element in reverse order.
+static void swap(void *samples, uint64_t n, size_t element)
 {
-    uint64_t bytes = array->samples * plt_type_size(array->type);
-    uint64_t offset = reader->position;
+    unsigned char *p = samples;
+    for (uint64_t i = 0; i < n; i++, p += element) {
+        for (size_t k = 0; k < element / 2; k++) {
+            unsigned char low = p[k];
+            p[k] = p[element - 1 - k];
+            p[element - 1 - k] = low;
+        }
+    }
+}
+
+static struct plt_block *read_data(struct plt_reader *reader, const struct plt_npy *npy)
+{
+    uint64_t bytes = npy->samples * plt_type_size(npy->type);
     struct plt_block *block = plt_block_create(reader, bytes);
     if (!block)
         return NULL;
@@ -298,7 +128,7 @@ static struct plt_block *read_data(struct plt_reader *reader, const struct array
     if (!reader->failed)
         plt_file_error(reader,
                        "byte %llu: the shape needs %llu bytes of data, there are %s",
-                       (unsigned long long)offset, (unsigned long long)bytes,
+                       (unsigned long long)npy->offset, (unsigned long long)bytes,
                        got < bytes ? "fewer" : "more");
     plt_block_unref(block);
     return NULL;
@@ -323,6 +153,17 @@ DEFINE_TURN(2, uint16_t)
 DEFINE_TURN(4, uint32_t)
 DEFINE_TURN(8, uint64_t)
 
+static void turn_into(const void *from, void *to, size_t rows, size_t columns,
+                      size_t element)
+{
+    switch (element) {
+    case 1: turn_1(from, to, rows, columns); break;
+    case 2: turn_2(from, to, rows, columns); break;
+    case 4: turn_4(from, to, rows, columns); break;
+    default: turn_8(from, to, rows, columns); break;
+    }
+}
+
 // Replaces *block by its transpose.
 static bool turn(const struct plt_reader *reader, struct plt_block **block, size_t rows,
                  size_t columns, size_t element)
@@ -330,12 +171,7 @@ static bool turn(const struct plt_reader *reader, struct plt_block **block, size
     struct plt_block *turned = plt_block_create(reader, (uint64_t)rows * columns * element);
     if (!turned)
         return false;
-    switch (element) {
-    case 1: turn_1((*block)->bytes, turned->bytes, rows, columns); break;
-    case 2: turn_2((*block)->bytes, turned->bytes, rows, columns); break;
-    case 4: turn_4((*block)->bytes, turned->bytes, rows, columns); break;
-    default: turn_8((*block)->bytes, turned->bytes, rows, columns); break;
-    }
+    turn_into((*block)->bytes, turned->bytes, rows, columns, element);
     plt_block_unref(*block);
     *block = turned;
     return true;
@@ -343,17 +179,17 @@ static bool turn(const struct plt_reader *reader, struct plt_block **block, size
 
 // 1-D, and 2-D of a few columns: the samples of each curve next to each other.
 static bool make_curves(struct plt_file *file, const struct plt_reader *reader,
-                        const struct plt_file_params *params, const struct array *array,
+                        const struct plt_file_params *params, const struct plt_npy *npy,
                         struct plt_block **block)
 {
-    size_t element = plt_type_size(array->type);
-    size_t rows = (size_t)array->shape[0];
-    size_t columns = array->axes == 2 ? (size_t)array->shape[1] : 1;
-    if (columns > 1 && !array->fortran && !turn(reader, block, rows, columns, element))
+    size_t element = plt_type_size(npy->type);
+    size_t rows = (size_t)npy->shape[0];
+    size_t columns = npy->axes == 2 ? (size_t)npy->shape[1] : 1;
+    if (columns > 1 && !npy->fortran && !turn(reader, block, rows, columns, element))
         return false;
     struct plt_columns curves = {
         .block = *block,
-        .type = array->type,
+        .type = npy->type,
         .column_size = rows * element,
         .rows = rows,
         .count = (int)columns,
@@ -361,13 +197,13 @@ static bool make_curves(struct plt_file *file, const struct plt_reader *reader,
     if (!plt_file_add_series(file, reader, params, &curves))
         return false;
     uint64_t gaps = 0;
-    if (array->type == PLT_F32) {
+    if (npy->type == PLT_F32) {
         const float *p = (*block)->bytes;
-        for (uint64_t i = 0; i < array->samples; i++)
+        for (uint64_t i = 0; i < npy->samples; i++)
             gaps += !(fabsf(p[i]) <= FLT_MAX);
-    } else if (array->type == PLT_F64) {
+    } else if (npy->type == PLT_F64) {
         const double *p = (*block)->bytes;
-        for (uint64_t i = 0; i < array->samples; i++)
+        for (uint64_t i = 0; i < npy->samples; i++)
             gaps += !(fabs(p[i]) <= DBL_MAX);
     }
     file->num_gaps = gaps;
@@ -386,64 +222,73 @@ static void to_doubles(void *samples, uint64_t n)
     }
 }
 
-static bool make_image(struct plt_file *file, const struct plt_reader *reader,
-                       const struct array *array, struct plt_block **block)
+// Now [rows][channels][columns]: each row is turned once more.
+static bool turn_rows(const struct plt_reader *reader, const struct plt_npy *npy,
+                      struct plt_block *block, size_t element)
 {
-    size_t element = plt_type_size(array->type);
-    size_t rows = (size_t)array->shape[0], columns = (size_t)array->shape[1];
-    size_t channels = array->axes == 3 ? (size_t)array->shape[2] : 1;
-    if (rows > INT32_MAX || columns > INT32_MAX) {
-        plt_file_error(reader, "shape: an image of %zu x %zu is too large", rows, columns);
+    size_t channels = (size_t)npy->channels, columns = (size_t)npy->columns;
+    size_t bytes = channels * columns * element;
+    struct plt_block *row = plt_block_create(reader, bytes);
+    if (!row)
         return false;
+    for (size_t r = 0; r < npy->rows; r++) {
+        char *line = (char *)block->bytes + r * bytes;
+        turn_into(line, row->bytes, channels, columns, element);
+        memcpy(line, row->bytes, bytes);
     }
-    // Fortran order: the first index runs fastest, so it is turned as [channels *
-    // columns][rows].
-    if (array->fortran && !turn(reader, block, channels * columns, rows, element))
-        return false;
+    plt_block_unref(row);
+    return true;
+}
+
+struct plt_image *plt_npy_image(const struct plt_npy *npy, const struct plt_reader *reader,
+                                struct plt_block *block)
+{
+    size_t element = plt_type_size(npy->type);
+    size_t across = (size_t)(npy->channels * npy->columns), rows = (size_t)npy->rows;
     struct plt_image_params params = {
-        .type = array->type == PLT_I64 ? PLT_F64 : array->type,
-        .columns = (int32_t)columns,
-        .rows = (int32_t)rows,
-        .channels = (int32_t)channels,
+        .type = npy->type == PLT_I64 ? PLT_F64 : npy->type,
+        .columns = (int32_t)npy->columns,
+        .rows = (int32_t)npy->rows,
+        .channels = (int32_t)npy->channels,
         .log = reader->log,
     };
-    if (array->fortran && channels > 1) {
-        // Now [rows][channels][columns]: each row is turned once more.
-        struct plt_block *row = plt_block_create(reader, channels * columns);
-        for (size_t r = 0; row && r < rows; r++) {
-            char *line = (char *)(*block)->bytes + r * channels * columns;
-            turn_1(line, row->bytes, channels, columns);
-            memcpy(line, row->bytes, channels * columns);
-        }
-        if (!row)
-            return false;
-        plt_block_unref(row);
+    struct plt_image *image = NULL;
+    if (!npy->fortran || (turn(reader, &block, across, rows, element) &&
+                          (npy->channels == 1 || turn_rows(reader, npy, block, element)))) {
+        if (npy->swapped)
+            swap(block->bytes, (uint64_t)across * rows, element);
+        if (npy->type == PLT_I64)
+            to_doubles(block->bytes, (uint64_t)across * rows);
+        image = plt_image_wrap(block->bytes, &params, plt_block_unref, block);
     }
-    if (array->type == PLT_I64)
-        to_doubles((*block)->bytes, array->samples);
-    file->image = plt_image_wrap((*block)->bytes, &params, plt_block_unref, *block);
-    if (!file->image)
-        return false;
-    atomic_fetch_add(&(*block)->refs, 1);
-    file->num_values = array->samples;
-    return true;
+    if (!image)
+        plt_block_unref(block);
+    return image;
 }
 
 bool plt_npy_read(struct plt_file *file, struct plt_reader *reader,
                   const struct plt_file_params *params)
 {
-    struct array array = {0};
-    char *text = NULL;
-    bool ok = read_header(reader, &array, &text) && find_type(reader, &array) &&
-              check_shape(reader, &array);
-    plt_free(text);
-    struct plt_block *block = ok ? read_data(reader, &array) : NULL;
+    struct plt_npy npy = {0};
+    if (!plt_npy_read_header(reader, &npy) || !count_samples(reader, &npy) ||
+        !find_meaning(reader, &npy, params->axes))
+        return false;
+    bool stack = npy.frames > 1;
+    if ((stack && !plt_reader_hold(reader)) || !check_length(reader, &npy))
+        return false;
+    if (stack)
+        return plt_npy_read_stack(file, reader, &npy, params);
+    struct plt_block *block = read_data(reader, &npy);
     if (!block)
         return false;
-    if (array.axes == 1 || (array.axes == 2 && array.shape[1] <= MOST_CURVES))
-        ok = make_curves(file, reader, params, &array, &block);
-    else
-        ok = make_image(file, reader, &array, &block);
+    if (npy.frames == 1) {
+        file->image = plt_npy_image(&npy, reader, block);
+        file->num_values = npy.samples;
+        return file->image;
+    }
+    if (npy.swapped)
+        swap(block->bytes, npy.samples, plt_type_size(npy.type));
+    bool ok = make_curves(file, reader, params, &npy, &block);
     plt_block_unref(block);
     return ok;
 }
