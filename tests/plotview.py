@@ -193,7 +193,7 @@ def check_help():
                  '--channels', '16777216', '--log', '--symlog', '--time', '--time-unit', '--right',
                  '--join', '--cap', '--dash', '--step', '--connect', '--fill', '--shadow', '--map',
                  '--transform', '--window', '--decibel', '--draw', '--symbol', '--symbol-size',
-                 '--follow-mode'):
+                 '--follow-mode', '--raw', '--frame', '--axes'):
         check(name in text, f'--help does not tell of {name}')
 
 
@@ -207,6 +207,7 @@ def check_bad_options():
         ("'-' is given twice", '-', '-', '-o', 'refused.png'),
         ("'system:' is given twice", 'system:', 'system:', '-o', 'refused.png'),
         ('--format', *o, '--format', 'f32'), ('--channels', '-', '--channels', '2', *o[:2]),
+        ('--raw excludes', *o, '--raw', '2x2:u8', '--map', 'u8'),
         ('--keep', *o, '--keep', '10'), ('--follow', *o, '--follow', '3', '--x', '0:1'), ('needs --follow', *o, '--follow-mode=sweep'),
     ]
     values = {
@@ -227,6 +228,7 @@ def check_bad_options():
         '--cap': ('flat',), '--dash': ('0', '1,-1', '1,,2', ''), '--step': ('up',),
         '--connect': ('array',), '--fill': ('x', 'nan'), '--shadow': ('0',), '--map': ('f16',),
         '--transform': ('fft', 'mean', 'mean:0', 'integral:3'), '--window': ('hanning',),
+        '--raw': ('',), '--frame': ('-1', 'last', '1.5'), '--axes': ('rgb',),
         '--draw': ('dots', 'histogram:0', 'points:3'), '--symbol': ('circle?',), '--symbol-size': ('0',),
     }
     for name, bad in values.items():
@@ -244,11 +246,10 @@ def check_bad_input():
     with open('short.npy', 'wb') as f:
         f.write(bytes_of('wave.npy')[:-1])
     npy('dtype.npy', '<c16', '(2,)', bytes(32))
-    npy('big_endian.npy', '>f8', '(2,)', bytes(16))
     npy('huge.npy', '|u1', '(2000000, 2000000)', b'x')
     npy('huge_f8.npy', '<f8', '(4000000000, 4000000000)', b'x')
     npy('none.npy', '<f8', '(0,)', b'')
-    npy('cube.npy', '<f8', '(2, 2, 2)', bytes(64))
+    npy('cube.npy', '<f8', '(2, 2, 2, 2)', bytes(128))
     with open('cut.png', 'wb') as f:
         f.write(bytes_of('rgb.png')[:50])
     with open('sum.png', 'wb') as f:
@@ -259,7 +260,7 @@ def check_bad_input():
                        ('zero.csv', b'1,2\n\x00\x01\x02\xff\n')):
         with open(name, 'wb') as f:
             f.write(text)
-    for name in ('header.npy', 'short.npy', 'dtype.npy', 'big_endian.npy', 'huge.npy',
+    for name in ('header.npy', 'short.npy', 'dtype.npy', 'huge.npy',
                  'huge_f8.npy', 'none.npy', 'cube.npy', 'cut.png', 'sum.png', 'empty.csv',
                  'words.csv', 'zero.csv', 'missing.csv', 'missing.npy'):
         refused(2, name, name, *out)
@@ -272,6 +273,38 @@ def check_bad_input():
     refused(2, 'standard input', '-', *out, stdin=b'a b\nc d\n')
     refused(2, 'standard input', '-', *out, stdin=bytes(40))
     refused(2, 'truncated', '-', '--format', 'f32', '--channels=2', *out, stdin=b'12345')
+
+
+# A stack of images and the same as raw frames, of a file and of a pipe.
+def check_stacks():
+    frames = [bytes((t * 60 + x + y) & 255 for y in range(20) for x in range(30)) for t in range(3)]
+    npy('stack.npy', '|u1', '(3, 20, 30)', b''.join(frames))
+    npy('big_endian.npy', '>f8', '(2,)', bytes(16))
+    good('big_endian.npy', '-o', 'out.png')
+    with open('stack.raw', 'wb') as f:
+        f.write(b'head' + b''.join(frames) + b'cut')
+    raw = ('--raw', '30x20:u8+4')
+    levels = ('--levels', '0:255', '--bare', '--size', '90x60', '-o')
+    for t in range(3):
+        npy('frame.npy', '|u1', '(20, 30)', frames[t])
+        good('frame.npy', *levels, 'one.png')
+        good('stack.npy', '--frame', str(t), *levels, 'npy.png')
+        good(*raw, 'stack.raw', f'--frame={t}', *levels, 'raw.png', lines=1)
+        good(*raw, '-', f'--frame={t}', *levels, 'pipe.png', stdin=bytes_of('stack.raw'))
+        pictures = [bytes_of(name) for name in ('one.png', 'npy.png', 'raw.png', 'pipe.png')]
+        check(pictures.count(pictures[0]) == 4, f'frame {t} is not the same everywhere')
+    good(*raw, '-', *levels, 'last.png', stdin=bytes_of('stack.raw'), lines=1)
+    check(bytes_of('last.png') == pictures[0], 'a pipe shows another frame than the last')
+    npy('colors.npy', '|u1', '(20, 10, 3)', frames[0])
+    r = good('colors.npy', '--axes', 'stack', '--frame', '19', '--stats', *levels, 'out.png')
+    check(b'"samples":600' in r.stdout, f'--axes: {r.stdout}')
+    out = ('-o', 'refused.png')
+    refused(2, 'stack.npy: frame 3: there are 3', 'stack.npy', '--frame', '3', *out)
+    refused(2, 'frame 3: there are 3', '-', *raw, '--frame', '3', *out,
+            stdin=b'head' + b''.join(frames))
+    refused(2, 'a frame needs', '-', *raw, *out, stdin=b'head')
+    refused(2, "'30x20'", 'stack.raw', '--raw', '30x20', *out)
+    refused(2, '30 channels', 'stack.npy', 'wave.npy', '--axes=image', *out)
 
 
 def check_closed():
@@ -582,7 +615,7 @@ def main():
         for step in (check_help, check_bad_options, check_bad_input, check_closed, check_cannot,
                      check_gaps, check_names, check_repeats, check_line, check_images, check_aspect, check_lod, check_looks,
                      check_stats,
-                     check_streams, check_system, check_gl, check_locale):
+                     check_streams, check_stacks, check_system, check_gl, check_locale):
             before, start = failures, time.monotonic()
             step()
             print('%-18s %5.2f s%s' % (step.__name__[6:], time.monotonic() - start,

@@ -252,7 +252,19 @@ static bool add_file(struct content *content, const char *input, struct plt_file
 
 static bool is_file(const struct options *o, const char *input)
 {
-    return strcmp(input, "-") != 0 && strcmp(input, "system:") != 0;
+    return (o->raw || strcmp(input, "-") != 0) && strcmp(input, "system:") != 0;
+}
+
+// From a pipe of raw frames a picture shows the last one; a window does not wait for it.
+static struct plt_file *read_file(struct content *content, const char *input)
+{
+    const struct options *o = content->options;
+    bool last = o->raw && strcmp(input, "-") == 0 && o->output && !o->has_frame;
+    return plt_file_read(
+        input, plt_file_params(.no_x_column = o->no_x_column, .rate_hz = o->rate_hz,
+                               .x_unit_ns = o->zone ? o->time_unit_ns : 0, .axes = o->axes,
+                               .raw = o->raw, .frame = last ? PLT_FRAME_LAST : o->frame,
+                               .allow_truncated = !o->output, .log = content->log));
 }
 
 // Reads every file first: the curves' names depend on how many inputs have curves.
@@ -261,12 +273,9 @@ static bool add_inputs(struct content *content, struct plt_file **files)
     const struct options *o = content->options;
     for (int i = 0; i < o->num_inputs; i++) {
         const char *input = o->inputs[i];
-        bool is_stream = strcmp(input, "-") == 0;
+        bool is_stream = strcmp(input, "-") == 0 && !o->raw;
         if (is_file(o, input) && !o->mapped) {
-            files[i] = plt_file_read(
-                input, plt_file_params(.no_x_column = o->no_x_column, .rate_hz = o->rate_hz,
-                                       .x_unit_ns = o->zone ? o->time_unit_ns : 0,
-                                       .log = content->log));
+            files[i] = read_file(content, input);
             if (!files[i])
                 return false;
         }
@@ -280,7 +289,8 @@ static bool add_inputs(struct content *content, struct plt_file **files)
             return false;
         if (o->mapped && is_file(o, o->inputs[i]) && !add_mapped(content, i))
             return false;
-        if (strcmp(o->inputs[i], "-") == 0 && !curve_plot(content, ""))
+        if (!is_file(o, o->inputs[i]) && strcmp(o->inputs[i], "-") == 0 &&
+            !curve_plot(content, ""))
             return false;
     }
     return true;

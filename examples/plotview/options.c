@@ -21,7 +21,7 @@ void complain(const char *format, ...)
 static const char usage[] =
     "usage: plotview [options] INPUT...\n"
     "\n"
-    "INPUT is a file (.csv, .npy or .png, told by content, then by ending), '-' for "
+    "INPUT is a file (.csv, .npy, .png or .tif, told by content, then by ending), '-' for "
     "numbers\n"
     "from standard input, or 'system:' for live readings of this machine.\n"
     "All curves share one plot; each image gets its own.\n"
@@ -41,6 +41,13 @@ static const char usage[] =
     "  --bare                no axes, grid, title, legend, buttons, padding: only the "
     "data\n"
     "  --x-column auto|none  of text files: none = every column is a curve\n"
+    "  --raw COLSxROWS:TYPE[xCHANNELS][+OFFSET]  files and '-' hold such raw frames, from "
+    "byte\n"
+    "                        OFFSET on; TYPE: u8 i8 u16 i16 u32 i32 f16 f32 f64\n"
+    "  --frame N             of a stack of images, counted from 0 (0; '-': the last)\n"
+    "  --axes auto|image|stack  of .npy: rows, columns[, channels] or frames, rows, "
+    "columns "
+    "...\n"
     "  --format text|f32|f64|i16|u16  of '-' (text: one row a line)\n"
     "  --channels N          of '-' with a raw format: interleaved channels (1)\n"
     "  --rate HZ             x = row / HZ (1); readings a second of system: (10)\n"
@@ -182,6 +189,31 @@ static bool set_format(struct options *o, const char *value)
     return o->has_format = true;
 }
 
+static bool set_raw(struct options *o, const char *value)
+{
+    o->raw = value;
+    return *value != '\0';
+}
+
+static bool set_frame(struct options *o, const char *value)
+{
+    double frame;
+    if (!read_whole(value, 0, 1e12, &frame))
+        return false;
+    o->frame = (uint64_t)frame;
+    return o->has_frame = true;
+}
+
+static bool set_axes(struct options *o, const char *value)
+{
+    static const char *const names[] = {"auto", "image", "stack", NULL};
+    int choice;
+    if (!read_choice(value, names, &choice))
+        return false;
+    o->axes = (enum plt_file_axes)choice;
+    return true;
+}
+
 static bool set_channels(struct options *o, const char *value)
 {
     double channels;
@@ -247,6 +279,9 @@ static const struct option_row rows[] = {
     {"--colormap", set_colormap, "grey, viridis, inferno, magma, plasma or turbo"},
     {"--bare", set_bare, NULL},
     {"--x-column", set_x_column, "auto or none"},
+    {"--raw", set_raw, "COLSxROWS:TYPE[xCHANNELS][+OFFSET]"},
+    {"--frame", set_frame, "a whole number, 0 or more"},
+    {"--axes", set_axes, "auto, image or stack"},
     {"--format", set_format, "text, f32, f64, i16 or u16"},
     {"--channels", set_channels, "a whole number 1..1024"},
     {"--rate", set_rate, "samples a second, above 0"},
@@ -319,6 +354,8 @@ static bool check(const struct options *o)
         problem = "'-' is given twice";
     else if (systems > 1)
         problem = "'system:' is given twice";
+    else if (o->raw && (o->mapped || o->has_format))
+        problem = "--raw excludes --map and --format";
     else if (o->has_format && !streams)
         problem = "--format is of '-', which is not among the inputs";
     else if (o->channels && o->format == PLT_SOURCE_TEXT)

@@ -39,6 +39,11 @@ struct options {
     bool has_format;
     int channels;
 
+    const char *raw; // --raw; NULL = files of other kinds
+    enum plt_file_axes axes;
+    uint64_t frame; // shown of a stack
+    bool has_frame;
+
     enum plt_scale_kind x_scale, y_scale;
     const char *zone;                    // --time; "" = local, NULL = x is no time
     double time_unit_ns;                 // of the x column
