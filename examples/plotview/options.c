@@ -169,7 +169,7 @@ static bool set_levels(struct options *o, const char *value)
 static bool set_colormap(struct options *o, const char *value)
 {
     o->colormap = value;
-    return plt_colormap_find(value) != NULL;
+    return plt_colormap_known(value);
 }
 
 static bool set_bare(struct options *o, const char *value)

@@ -5,6 +5,7 @@
 // Thread-safety: pure functions.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <plotlib/types.h>
@@ -54,6 +55,9 @@ enum plt_isa {
     PLT_ISA_AVX512, // F, BW, DQ, VL
 };
 enum { PLT_NUM_ISAS = 4 };
+
+// Whether the processor and the build have it.
+bool plt_isa_has(enum plt_isa isa);
 
 // NULL when the processor (or the build) has no such instructions.
 const struct plt_minmax *plt_minmax_of(enum plt_isa isa, enum plt_type type);

@@ -71,7 +71,7 @@ struct plt_op {
 struct plt_frame_image {
     struct plt_image_view src;
     struct plt_levels levels[4];
-    struct plt_image_table table; // borrowed from the item
+    struct plt_image_table table; // colours borrowed from the item
     enum plt_minify minify;
     struct plt_irect dst;
     size_t first_col, first_row; // in spans: one per destination column / row

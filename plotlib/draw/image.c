@@ -4,6 +4,7 @@
 
 #include <plotlib/base/alloc.h>
 #include <plotlib/draw/build.h>
+#include <plotlib/image/argb.h>
 
 // Sample coordinate of a device pixel edge: 0 = first sample's outer edge.
 struct sampling {
@@ -70,13 +71,12 @@ void plt_draw_image(struct plt_frame *frame, struct plt_image_item *item)
     struct plt_plot *plot = item->item.plot;
     struct plt_rect place = plt_image_item_place(item);
     struct plt_irect data = plot->data;
-    struct plt_range levels = plt_image_item_levels(item);
-    struct plt_frame_image image = {
-        .src = plt_image_look(item->image),
-        .levels = {plt_levels_make(levels.x0, levels.x1, 256)},
-        .table = {item->colormap, 256, true, (uint64_t)(uintptr_t)item->colormap},
-        .minify = item->minify,
-        .dst = data};
+    struct plt_frame_image image = {.src = plt_image_look(item->image),
+                                    .table = *plt_colormap_table(item->shown),
+                                    .minify = item->minify,
+                                    .dst = data};
+    plt_image_find_levels(item->image, item->levels, item->channel_levels, &image.table,
+                          image.levels);
     struct sampling x = {&plot->x.map, place.x - (double)plot->origin, place.width,
                          image.src.columns};
     struct sampling y = {&item->item.y_axis->map, place.y, place.height, image.src.rows};

@@ -1,247 +1,314 @@
-// Colormaps, constant tables of 256 opaque entries. Where image levels end: index ->
-// colour.
-//
-// viridis, inferno, magma, plasma: Stefan van der Walt and Nathaniel Smith 2015, CC0 1.0,
-// as matplotlib publishes them. turbo: Anton Mikhailov, Google 2019, Apache License 2.0
-// (the published 256 entries). Each byte is the published value times 255, rounded: viridis
-// runs from #440154 to #fde725, turbo from (48, 18, 59) to (122, 4, 3).
+// Colormaps: where image levels end, entry -> colour. Made by name from a published table,
+// from points or from a formula, or of the caller's own colours.
+#include <math.h>
+#include <stdatomic.h>
 #include <string.h>
 
-#include <plotlib/colormap.h>
+#include <plotlib/base/alloc.h>
+#include <plotlib/base/message.h>
+#include <plotlib/image/colormap.h>
+#include <plotlib/image/colormap_points.h>
 
-// clang-format off
-#define GREY(i) (0xff000000u | (uint32_t)(i) * 0x010101u)
-#define GREY4(i) GREY(i), GREY((i) + 1), GREY((i) + 2), GREY((i) + 3)
-#define GREY16(i) GREY4(i), GREY4((i) + 4), GREY4((i) + 8), GREY4((i) + 12)
-#define GREY64(i) GREY16(i), GREY16((i) + 16), GREY16((i) + 32), GREY16((i) + 48)
-static const uint32_t grey[PLT_COLORMAP_SIZE] = {
-    GREY64(0), GREY64(64), GREY64(128), GREY64(192),
+struct plt_colormap {
+    atomic_int refs;
+    struct plt_image_table table;
+    uint32_t colors[];
 };
 
-static const uint32_t viridis[PLT_COLORMAP_SIZE] = {
-    0xff440154, 0xff440256, 0xff450457, 0xff450559, 0xff46075a, 0xff46085c, 0xff460a5d,
-    0xff460b5e, 0xff470d60, 0xff470e61, 0xff471063, 0xff471164, 0xff471365, 0xff481467,
-    0xff481668, 0xff481769, 0xff48186a, 0xff481a6c, 0xff481b6d, 0xff481c6e, 0xff481d6f,
-    0xff481f70, 0xff482071, 0xff482173, 0xff482374, 0xff482475, 0xff482576, 0xff482677,
-    0xff482878, 0xff482979, 0xff472a7a, 0xff472c7a, 0xff472d7b, 0xff472e7c, 0xff472f7d,
-    0xff46307e, 0xff46327e, 0xff46337f, 0xff463480, 0xff453581, 0xff453781, 0xff453882,
-    0xff443983, 0xff443a83, 0xff443b84, 0xff433d84, 0xff433e85, 0xff423f85, 0xff424086,
-    0xff424186, 0xff414287, 0xff414487, 0xff404588, 0xff404688, 0xff3f4788, 0xff3f4889,
-    0xff3e4989, 0xff3e4a89, 0xff3e4c8a, 0xff3d4d8a, 0xff3d4e8a, 0xff3c4f8a, 0xff3c508b,
-    0xff3b518b, 0xff3b528b, 0xff3a538b, 0xff3a548c, 0xff39558c, 0xff39568c, 0xff38588c,
-    0xff38598c, 0xff375a8c, 0xff375b8d, 0xff365c8d, 0xff365d8d, 0xff355e8d, 0xff355f8d,
-    0xff34608d, 0xff34618d, 0xff33628d, 0xff33638d, 0xff32648e, 0xff32658e, 0xff31668e,
-    0xff31678e, 0xff31688e, 0xff30698e, 0xff306a8e, 0xff2f6b8e, 0xff2f6c8e, 0xff2e6d8e,
-    0xff2e6e8e, 0xff2e6f8e, 0xff2d708e, 0xff2d718e, 0xff2c718e, 0xff2c728e, 0xff2c738e,
-    0xff2b748e, 0xff2b758e, 0xff2a768e, 0xff2a778e, 0xff2a788e, 0xff29798e, 0xff297a8e,
-    0xff297b8e, 0xff287c8e, 0xff287d8e, 0xff277e8e, 0xff277f8e, 0xff27808e, 0xff26818e,
-    0xff26828e, 0xff26828e, 0xff25838e, 0xff25848e, 0xff25858e, 0xff24868e, 0xff24878e,
-    0xff23888e, 0xff23898e, 0xff238a8d, 0xff228b8d, 0xff228c8d, 0xff228d8d, 0xff218e8d,
-    0xff218f8d, 0xff21908d, 0xff21918c, 0xff20928c, 0xff20928c, 0xff20938c, 0xff1f948c,
-    0xff1f958b, 0xff1f968b, 0xff1f978b, 0xff1f988b, 0xff1f998a, 0xff1f9a8a, 0xff1e9b8a,
-    0xff1e9c89, 0xff1e9d89, 0xff1f9e89, 0xff1f9f88, 0xff1fa088, 0xff1fa188, 0xff1fa187,
-    0xff1fa287, 0xff20a386, 0xff20a486, 0xff21a585, 0xff21a685, 0xff22a785, 0xff22a884,
-    0xff23a983, 0xff24aa83, 0xff25ab82, 0xff25ac82, 0xff26ad81, 0xff27ad81, 0xff28ae80,
-    0xff29af7f, 0xff2ab07f, 0xff2cb17e, 0xff2db27d, 0xff2eb37c, 0xff2fb47c, 0xff31b57b,
-    0xff32b67a, 0xff34b679, 0xff35b779, 0xff37b878, 0xff38b977, 0xff3aba76, 0xff3bbb75,
-    0xff3dbc74, 0xff3fbc73, 0xff40bd72, 0xff42be71, 0xff44bf70, 0xff46c06f, 0xff48c16e,
-    0xff4ac16d, 0xff4cc26c, 0xff4ec36b, 0xff50c46a, 0xff52c569, 0xff54c568, 0xff56c667,
-    0xff58c765, 0xff5ac864, 0xff5cc863, 0xff5ec962, 0xff60ca60, 0xff63cb5f, 0xff65cb5e,
-    0xff67cc5c, 0xff69cd5b, 0xff6ccd5a, 0xff6ece58, 0xff70cf57, 0xff73d056, 0xff75d054,
-    0xff77d153, 0xff7ad151, 0xff7cd250, 0xff7fd34e, 0xff81d34d, 0xff84d44b, 0xff86d549,
-    0xff89d548, 0xff8bd646, 0xff8ed645, 0xff90d743, 0xff93d741, 0xff95d840, 0xff98d83e,
-    0xff9bd93c, 0xff9dd93b, 0xffa0da39, 0xffa2da37, 0xffa5db36, 0xffa8db34, 0xffaadc32,
-    0xffaddc30, 0xffb0dd2f, 0xffb2dd2d, 0xffb5de2b, 0xffb8de29, 0xffbade28, 0xffbddf26,
-    0xffc0df25, 0xffc2df23, 0xffc5e021, 0xffc8e020, 0xffcae11f, 0xffcde11d, 0xffd0e11c,
-    0xffd2e21b, 0xffd5e21a, 0xffd8e219, 0xffdae319, 0xffdde318, 0xffdfe318, 0xffe2e418,
-    0xffe5e419, 0xffe7e419, 0xffeae51a, 0xffece51b, 0xffefe51c, 0xfff1e51d, 0xfff4e61e,
-    0xfff6e620, 0xfff8e621, 0xfffbe723, 0xfffde725,
-};
-
-static const uint32_t inferno[PLT_COLORMAP_SIZE] = {
-    0xff000004, 0xff010005, 0xff010106, 0xff010108, 0xff02010a, 0xff02020c, 0xff02020e,
-    0xff030210, 0xff040312, 0xff040314, 0xff050417, 0xff060419, 0xff07051b, 0xff08051d,
-    0xff09061f, 0xff0a0722, 0xff0b0724, 0xff0c0826, 0xff0d0829, 0xff0e092b, 0xff10092d,
-    0xff110a30, 0xff120a32, 0xff140b34, 0xff150b37, 0xff160b39, 0xff180c3c, 0xff190c3e,
-    0xff1b0c41, 0xff1c0c43, 0xff1e0c45, 0xff1f0c48, 0xff210c4a, 0xff230c4c, 0xff240c4f,
-    0xff260c51, 0xff280b53, 0xff290b55, 0xff2b0b57, 0xff2d0b59, 0xff2f0a5b, 0xff310a5c,
-    0xff320a5e, 0xff340a5f, 0xff360961, 0xff380962, 0xff390963, 0xff3b0964, 0xff3d0965,
-    0xff3e0966, 0xff400a67, 0xff420a68, 0xff440a68, 0xff450a69, 0xff470b6a, 0xff490b6a,
-    0xff4a0c6b, 0xff4c0c6b, 0xff4d0d6c, 0xff4f0d6c, 0xff510e6c, 0xff520e6d, 0xff540f6d,
-    0xff550f6d, 0xff57106e, 0xff59106e, 0xff5a116e, 0xff5c126e, 0xff5d126e, 0xff5f136e,
-    0xff61136e, 0xff62146e, 0xff64156e, 0xff65156e, 0xff67166e, 0xff69166e, 0xff6a176e,
-    0xff6c186e, 0xff6d186e, 0xff6f196e, 0xff71196e, 0xff721a6e, 0xff741a6e, 0xff751b6e,
-    0xff771c6d, 0xff781c6d, 0xff7a1d6d, 0xff7c1d6d, 0xff7d1e6d, 0xff7f1e6c, 0xff801f6c,
-    0xff82206c, 0xff84206b, 0xff85216b, 0xff87216b, 0xff88226a, 0xff8a226a, 0xff8c2369,
-    0xff8d2369, 0xff8f2469, 0xff902568, 0xff922568, 0xff932667, 0xff952667, 0xff972766,
-    0xff982766, 0xff9a2865, 0xff9b2964, 0xff9d2964, 0xff9f2a63, 0xffa02a63, 0xffa22b62,
-    0xffa32c61, 0xffa52c60, 0xffa62d60, 0xffa82e5f, 0xffa92e5e, 0xffab2f5e, 0xffad305d,
-    0xffae305c, 0xffb0315b, 0xffb1325a, 0xffb3325a, 0xffb43359, 0xffb63458, 0xffb73557,
-    0xffb93556, 0xffba3655, 0xffbc3754, 0xffbd3853, 0xffbf3952, 0xffc03a51, 0xffc13a50,
-    0xffc33b4f, 0xffc43c4e, 0xffc63d4d, 0xffc73e4c, 0xffc83f4b, 0xffca404a, 0xffcb4149,
-    0xffcc4248, 0xffce4347, 0xffcf4446, 0xffd04545, 0xffd24644, 0xffd34743, 0xffd44842,
-    0xffd54a41, 0xffd74b3f, 0xffd84c3e, 0xffd94d3d, 0xffda4e3c, 0xffdb503b, 0xffdd513a,
-    0xffde5238, 0xffdf5337, 0xffe05536, 0xffe15635, 0xffe25734, 0xffe35933, 0xffe45a31,
-    0xffe55c30, 0xffe65d2f, 0xffe75e2e, 0xffe8602d, 0xffe9612b, 0xffea632a, 0xffeb6429,
-    0xffeb6628, 0xffec6726, 0xffed6925, 0xffee6a24, 0xffef6c23, 0xffef6e21, 0xfff06f20,
-    0xfff1711f, 0xfff1731d, 0xfff2741c, 0xfff3761b, 0xfff37819, 0xfff47918, 0xfff57b17,
-    0xfff57d15, 0xfff67e14, 0xfff68013, 0xfff78212, 0xfff78410, 0xfff8850f, 0xfff8870e,
-    0xfff8890c, 0xfff98b0b, 0xfff98c0a, 0xfff98e09, 0xfffa9008, 0xfffa9207, 0xfffa9407,
-    0xfffb9606, 0xfffb9706, 0xfffb9906, 0xfffb9b06, 0xfffb9d07, 0xfffc9f07, 0xfffca108,
-    0xfffca309, 0xfffca50a, 0xfffca60c, 0xfffca80d, 0xfffcaa0f, 0xfffcac11, 0xfffcae12,
-    0xfffcb014, 0xfffcb216, 0xfffcb418, 0xfffbb61a, 0xfffbb81d, 0xfffbba1f, 0xfffbbc21,
-    0xfffbbe23, 0xfffac026, 0xfffac228, 0xfffac42a, 0xfffac62d, 0xfff9c72f, 0xfff9c932,
-    0xfff9cb35, 0xfff8cd37, 0xfff8cf3a, 0xfff7d13d, 0xfff7d340, 0xfff6d543, 0xfff6d746,
-    0xfff5d949, 0xfff5db4c, 0xfff4dd4f, 0xfff4df53, 0xfff4e156, 0xfff3e35a, 0xfff3e55d,
-    0xfff2e661, 0xfff2e865, 0xfff2ea69, 0xfff1ec6d, 0xfff1ed71, 0xfff1ef75, 0xfff1f179,
-    0xfff2f27d, 0xfff2f482, 0xfff3f586, 0xfff3f68a, 0xfff4f88e, 0xfff5f992, 0xfff6fa96,
-    0xfff8fb9a, 0xfff9fc9d, 0xfffafda1, 0xfffcffa4,
-};
-
-static const uint32_t magma[PLT_COLORMAP_SIZE] = {
-    0xff000004, 0xff010005, 0xff010106, 0xff010108, 0xff020109, 0xff02020b, 0xff02020d,
-    0xff03030f, 0xff030312, 0xff040414, 0xff050416, 0xff060518, 0xff06051a, 0xff07061c,
-    0xff08071e, 0xff090720, 0xff0a0822, 0xff0b0924, 0xff0c0926, 0xff0d0a29, 0xff0e0b2b,
-    0xff100b2d, 0xff110c2f, 0xff120d31, 0xff130d34, 0xff140e36, 0xff150e38, 0xff160f3b,
-    0xff180f3d, 0xff19103f, 0xff1a1042, 0xff1c1044, 0xff1d1147, 0xff1e1149, 0xff20114b,
-    0xff21114e, 0xff221150, 0xff241253, 0xff251255, 0xff271258, 0xff29115a, 0xff2a115c,
-    0xff2c115f, 0xff2d1161, 0xff2f1163, 0xff311165, 0xff331067, 0xff341069, 0xff36106b,
-    0xff38106c, 0xff390f6e, 0xff3b0f70, 0xff3d0f71, 0xff3f0f72, 0xff400f74, 0xff420f75,
-    0xff440f76, 0xff451077, 0xff471078, 0xff491078, 0xff4a1079, 0xff4c117a, 0xff4e117b,
-    0xff4f127b, 0xff51127c, 0xff52137c, 0xff54137d, 0xff56147d, 0xff57157e, 0xff59157e,
-    0xff5a167e, 0xff5c167f, 0xff5d177f, 0xff5f187f, 0xff601880, 0xff621980, 0xff641a80,
-    0xff651a80, 0xff671b80, 0xff681c81, 0xff6a1c81, 0xff6b1d81, 0xff6d1d81, 0xff6e1e81,
-    0xff701f81, 0xff721f81, 0xff732081, 0xff752181, 0xff762181, 0xff782281, 0xff792282,
-    0xff7b2382, 0xff7c2382, 0xff7e2482, 0xff802582, 0xff812581, 0xff832681, 0xff842681,
-    0xff862781, 0xff882781, 0xff892881, 0xff8b2981, 0xff8c2981, 0xff8e2a81, 0xff902a81,
-    0xff912b81, 0xff932b80, 0xff942c80, 0xff962c80, 0xff982d80, 0xff992d80, 0xff9b2e7f,
-    0xff9c2e7f, 0xff9e2f7f, 0xffa02f7f, 0xffa1307e, 0xffa3307e, 0xffa5317e, 0xffa6317d,
-    0xffa8327d, 0xffaa337d, 0xffab337c, 0xffad347c, 0xffae347b, 0xffb0357b, 0xffb2357b,
-    0xffb3367a, 0xffb5367a, 0xffb73779, 0xffb83779, 0xffba3878, 0xffbc3978, 0xffbd3977,
-    0xffbf3a77, 0xffc03a76, 0xffc23b75, 0xffc43c75, 0xffc53c74, 0xffc73d73, 0xffc83e73,
-    0xffca3e72, 0xffcc3f71, 0xffcd4071, 0xffcf4070, 0xffd0416f, 0xffd2426f, 0xffd3436e,
-    0xffd5446d, 0xffd6456c, 0xffd8456c, 0xffd9466b, 0xffdb476a, 0xffdc4869, 0xffde4968,
-    0xffdf4a68, 0xffe04c67, 0xffe24d66, 0xffe34e65, 0xffe44f64, 0xffe55064, 0xffe75263,
-    0xffe85362, 0xffe95462, 0xffea5661, 0xffeb5760, 0xffec5860, 0xffed5a5f, 0xffee5b5e,
-    0xffef5d5e, 0xfff05f5e, 0xfff1605d, 0xfff2625d, 0xfff2645c, 0xfff3655c, 0xfff4675c,
-    0xfff4695c, 0xfff56b5c, 0xfff66c5c, 0xfff66e5c, 0xfff7705c, 0xfff7725c, 0xfff8745c,
-    0xfff8765c, 0xfff9785d, 0xfff9795d, 0xfff97b5d, 0xfffa7d5e, 0xfffa7f5e, 0xfffa815f,
-    0xfffb835f, 0xfffb8560, 0xfffb8761, 0xfffc8961, 0xfffc8a62, 0xfffc8c63, 0xfffc8e64,
-    0xfffc9065, 0xfffd9266, 0xfffd9467, 0xfffd9668, 0xfffd9869, 0xfffd9a6a, 0xfffd9b6b,
-    0xfffe9d6c, 0xfffe9f6d, 0xfffea16e, 0xfffea36f, 0xfffea571, 0xfffea772, 0xfffea973,
-    0xfffeaa74, 0xfffeac76, 0xfffeae77, 0xfffeb078, 0xfffeb27a, 0xfffeb47b, 0xfffeb67c,
-    0xfffeb77e, 0xfffeb97f, 0xfffebb81, 0xfffebd82, 0xfffebf84, 0xfffec185, 0xfffec287,
-    0xfffec488, 0xfffec68a, 0xfffec88c, 0xfffeca8d, 0xfffecc8f, 0xfffecd90, 0xfffecf92,
-    0xfffed194, 0xfffed395, 0xfffed597, 0xfffed799, 0xfffed89a, 0xfffdda9c, 0xfffddc9e,
-    0xfffddea0, 0xfffde0a1, 0xfffde2a3, 0xfffde3a5, 0xfffde5a7, 0xfffde7a9, 0xfffde9aa,
-    0xfffdebac, 0xfffcecae, 0xfffceeb0, 0xfffcf0b2, 0xfffcf2b4, 0xfffcf4b6, 0xfffcf6b8,
-    0xfffcf7b9, 0xfffcf9bb, 0xfffcfbbd, 0xfffcfdbf,
-};
-
-static const uint32_t plasma[PLT_COLORMAP_SIZE] = {
-    0xff0d0887, 0xff100788, 0xff130789, 0xff16078a, 0xff19068c, 0xff1b068d, 0xff1d068e,
-    0xff20068f, 0xff220690, 0xff240691, 0xff260591, 0xff280592, 0xff2a0593, 0xff2c0594,
-    0xff2e0595, 0xff2f0596, 0xff310597, 0xff330597, 0xff350498, 0xff370499, 0xff38049a,
-    0xff3a049a, 0xff3c049b, 0xff3e049c, 0xff3f049c, 0xff41049d, 0xff43039e, 0xff44039e,
-    0xff46039f, 0xff48039f, 0xff4903a0, 0xff4b03a1, 0xff4c02a1, 0xff4e02a2, 0xff5002a2,
-    0xff5102a3, 0xff5302a3, 0xff5502a4, 0xff5601a4, 0xff5801a4, 0xff5901a5, 0xff5b01a5,
-    0xff5c01a6, 0xff5e01a6, 0xff6001a6, 0xff6100a7, 0xff6300a7, 0xff6400a7, 0xff6600a7,
-    0xff6700a8, 0xff6900a8, 0xff6a00a8, 0xff6c00a8, 0xff6e00a8, 0xff6f00a8, 0xff7100a8,
-    0xff7201a8, 0xff7401a8, 0xff7501a8, 0xff7701a8, 0xff7801a8, 0xff7a02a8, 0xff7b02a8,
-    0xff7d03a8, 0xff7e03a8, 0xff8004a8, 0xff8104a7, 0xff8305a7, 0xff8405a7, 0xff8606a6,
-    0xff8707a6, 0xff8808a6, 0xff8a09a5, 0xff8b0aa5, 0xff8d0ba5, 0xff8e0ca4, 0xff8f0da4,
-    0xff910ea3, 0xff920fa3, 0xff9410a2, 0xff9511a1, 0xff9613a1, 0xff9814a0, 0xff99159f,
-    0xff9a169f, 0xff9c179e, 0xff9d189d, 0xff9e199d, 0xffa01a9c, 0xffa11b9b, 0xffa21d9a,
-    0xffa31e9a, 0xffa51f99, 0xffa62098, 0xffa72197, 0xffa82296, 0xffaa2395, 0xffab2494,
-    0xffac2694, 0xffad2793, 0xffae2892, 0xffb02991, 0xffb12a90, 0xffb22b8f, 0xffb32c8e,
-    0xffb42e8d, 0xffb52f8c, 0xffb6308b, 0xffb7318a, 0xffb83289, 0xffba3388, 0xffbb3488,
-    0xffbc3587, 0xffbd3786, 0xffbe3885, 0xffbf3984, 0xffc03a83, 0xffc13b82, 0xffc23c81,
-    0xffc33d80, 0xffc43e7f, 0xffc5407e, 0xffc6417d, 0xffc7427c, 0xffc8437b, 0xffc9447a,
-    0xffca457a, 0xffcb4679, 0xffcc4778, 0xffcc4977, 0xffcd4a76, 0xffce4b75, 0xffcf4c74,
-    0xffd04d73, 0xffd14e72, 0xffd24f71, 0xffd35171, 0xffd45270, 0xffd5536f, 0xffd5546e,
-    0xffd6556d, 0xffd7566c, 0xffd8576b, 0xffd9586a, 0xffda5a6a, 0xffda5b69, 0xffdb5c68,
-    0xffdc5d67, 0xffdd5e66, 0xffde5f65, 0xffde6164, 0xffdf6263, 0xffe06363, 0xffe16462,
-    0xffe26561, 0xffe26660, 0xffe3685f, 0xffe4695e, 0xffe56a5d, 0xffe56b5d, 0xffe66c5c,
-    0xffe76e5b, 0xffe76f5a, 0xffe87059, 0xffe97158, 0xffe97257, 0xffea7457, 0xffeb7556,
-    0xffeb7655, 0xffec7754, 0xffed7953, 0xffed7a52, 0xffee7b51, 0xffef7c51, 0xffef7e50,
-    0xfff07f4f, 0xfff0804e, 0xfff1814d, 0xfff1834c, 0xfff2844b, 0xfff3854b, 0xfff3874a,
-    0xfff48849, 0xfff48948, 0xfff58b47, 0xfff58c46, 0xfff68d45, 0xfff68f44, 0xfff79044,
-    0xfff79143, 0xfff79342, 0xfff89441, 0xfff89540, 0xfff9973f, 0xfff9983e, 0xfff99a3e,
-    0xfffa9b3d, 0xfffa9c3c, 0xfffa9e3b, 0xfffb9f3a, 0xfffba139, 0xfffba238, 0xfffca338,
-    0xfffca537, 0xfffca636, 0xfffca835, 0xfffca934, 0xfffdab33, 0xfffdac33, 0xfffdae32,
-    0xfffdaf31, 0xfffdb130, 0xfffdb22f, 0xfffdb42f, 0xfffdb52e, 0xfffeb72d, 0xfffeb82c,
-    0xfffeba2c, 0xfffebb2b, 0xfffebd2a, 0xfffebe2a, 0xfffec029, 0xfffdc229, 0xfffdc328,
-    0xfffdc527, 0xfffdc627, 0xfffdc827, 0xfffdca26, 0xfffdcb26, 0xfffccd25, 0xfffcce25,
-    0xfffcd025, 0xfffcd225, 0xfffbd324, 0xfffbd524, 0xfffbd724, 0xfffad824, 0xfffada24,
-    0xfff9dc24, 0xfff9dd25, 0xfff8df25, 0xfff8e125, 0xfff7e225, 0xfff7e425, 0xfff6e626,
-    0xfff6e826, 0xfff5e926, 0xfff5eb27, 0xfff4ed27, 0xfff3ee27, 0xfff3f027, 0xfff2f227,
-    0xfff1f426, 0xfff1f525, 0xfff0f724, 0xfff0f921,
-};
-
-static const uint32_t turbo[PLT_COLORMAP_SIZE] = {
-    0xff30123b, 0xff321543, 0xff33184a, 0xff341b51, 0xff351e58, 0xff36215f, 0xff372466,
-    0xff38276d, 0xff392a73, 0xff3a2d79, 0xff3b2f80, 0xff3c3286, 0xff3d358b, 0xff3e3891,
-    0xff3f3b97, 0xff3f3e9c, 0xff4040a2, 0xff4143a7, 0xff4146ac, 0xff4249b1, 0xff424bb5,
-    0xff434eba, 0xff4451bf, 0xff4454c3, 0xff4456c7, 0xff4559cb, 0xff455ccf, 0xff455ed3,
-    0xff4661d6, 0xff4664da, 0xff4666dd, 0xff4669e0, 0xff466be3, 0xff476ee6, 0xff4771e9,
-    0xff4773eb, 0xff4776ee, 0xff4778f0, 0xff477bf2, 0xff467df4, 0xff4680f6, 0xff4682f8,
-    0xff4685fa, 0xff4687fb, 0xff458afc, 0xff458cfd, 0xff448ffe, 0xff4391fe, 0xff4294ff,
-    0xff4196ff, 0xff4099ff, 0xff3e9bfe, 0xff3d9efe, 0xff3ba0fd, 0xff3aa3fc, 0xff38a5fb,
-    0xff37a8fa, 0xff35abf8, 0xff33adf7, 0xff31aff5, 0xff2fb2f4, 0xff2eb4f2, 0xff2cb7f0,
-    0xff2ab9ee, 0xff28bceb, 0xff27bee9, 0xff25c0e7, 0xff23c3e4, 0xff22c5e2, 0xff20c7df,
-    0xff1fc9dd, 0xff1ecbda, 0xff1ccdd8, 0xff1bd0d5, 0xff1ad2d2, 0xff1ad4d0, 0xff19d5cd,
-    0xff18d7ca, 0xff18d9c8, 0xff18dbc5, 0xff18ddc2, 0xff18dec0, 0xff18e0bd, 0xff19e2bb,
-    0xff19e3b9, 0xff1ae4b6, 0xff1ce6b4, 0xff1de7b2, 0xff1fe9af, 0xff20eaac, 0xff22ebaa,
-    0xff25eca7, 0xff27eea4, 0xff2aefa1, 0xff2cf09e, 0xff2ff19b, 0xff32f298, 0xff35f394,
-    0xff38f491, 0xff3cf58e, 0xff3ff68a, 0xff43f787, 0xff46f884, 0xff4af880, 0xff4ef97d,
-    0xff52fa7a, 0xff55fa76, 0xff59fb73, 0xff5dfc6f, 0xff61fc6c, 0xff65fd69, 0xff69fd66,
-    0xff6dfe62, 0xff71fe5f, 0xff75fe5c, 0xff79fe59, 0xff7dff56, 0xff80ff53, 0xff84ff51,
-    0xff88ff4e, 0xff8bff4b, 0xff8fff49, 0xff92ff47, 0xff96fe44, 0xff99fe42, 0xff9cfe40,
-    0xff9ffd3f, 0xffa1fd3d, 0xffa4fc3c, 0xffa7fc3a, 0xffa9fb39, 0xffacfb38, 0xffaffa37,
-    0xffb1f936, 0xffb4f836, 0xffb7f735, 0xffb9f635, 0xffbcf534, 0xffbef434, 0xffc1f334,
-    0xffc3f134, 0xffc6f034, 0xffc8ef34, 0xffcbed34, 0xffcdec34, 0xffd0ea34, 0xffd2e935,
-    0xffd4e735, 0xffd7e535, 0xffd9e436, 0xffdbe236, 0xffdde037, 0xffdfdf37, 0xffe1dd37,
-    0xffe3db38, 0xffe5d938, 0xffe7d739, 0xffe9d539, 0xffebd339, 0xffecd13a, 0xffeecf3a,
-    0xffefcd3a, 0xfff1cb3a, 0xfff2c93a, 0xfff4c73a, 0xfff5c53a, 0xfff6c33a, 0xfff7c13a,
-    0xfff8be39, 0xfff9bc39, 0xfffaba39, 0xfffbb838, 0xfffbb637, 0xfffcb336, 0xfffcb136,
-    0xfffdae35, 0xfffdac34, 0xfffea933, 0xfffea732, 0xfffea431, 0xfffea130, 0xfffe9e2f,
-    0xfffe9b2d, 0xfffe992c, 0xfffe962b, 0xfffe932a, 0xfffe9029, 0xfffd8d27, 0xfffd8a26,
-    0xfffc8725, 0xfffc8423, 0xfffb8122, 0xfffb7e21, 0xfffa7b1f, 0xfff9781e, 0xfff9751d,
-    0xfff8721c, 0xfff76f1a, 0xfff66c19, 0xfff56918, 0xfff46617, 0xfff36315, 0xfff26014,
-    0xfff15d13, 0xfff05b12, 0xffef5811, 0xffed5510, 0xffec530f, 0xffeb500e, 0xffea4e0d,
-    0xffe84b0c, 0xffe7490c, 0xffe5470b, 0xffe4450a, 0xffe2430a, 0xffe14109, 0xffdf3f08,
-    0xffdd3d08, 0xffdc3b07, 0xffda3907, 0xffd83706, 0xffd63506, 0xffd43305, 0xffd23105,
-    0xffd02f05, 0xffce2d04, 0xffcc2b04, 0xffca2a04, 0xffc82803, 0xffc52603, 0xffc32503,
-    0xffc12302, 0xffbe2102, 0xffbc2002, 0xffb91e02, 0xffb71d02, 0xffb41b01, 0xffb21a01,
-    0xffaf1801, 0xffac1701, 0xffa91601, 0xffa71401, 0xffa41301, 0xffa11201, 0xff9e1001,
-    0xff9b0f01, 0xff980e01, 0xff950d01, 0xff920b01, 0xff8e0a01, 0xff8b0902, 0xff880802,
-    0xff850702, 0xff810602, 0xff7e0502, 0xff7a0403,
-};
-
-// clang-format on
-static const struct {
-    const char *name;
-    const uint32_t *entries;
-} maps[] = {
-    {"grey", grey},   {"viridis", viridis}, {"inferno", inferno},
-    {"magma", magma}, {"plasma", plasma},   {"turbo", turbo},
-};
-enum { NUM_MAPS = sizeof(maps) / sizeof(maps[0]) };
-
-const uint32_t *plt_colormap_find(const char *name)
+static struct plt_colormap *make(size_t num_colors, struct plt_log *log)
 {
-    if (!name)
+    static atomic_uint_fast64_t last_id; // painters key copies by it
+    struct plt_colormap *map =
+        plt_malloc(sizeof(*map) + num_colors * sizeof(map->colors[0]));
+    if (!map) {
+        plt_no_memory(log, "colormap");
         return NULL;
-    if (strcmp(name, "gray") == 0)
-        return grey;
-    for (int i = 0; i < NUM_MAPS; i++) {
-        if (strcmp(name, maps[i].name) == 0)
-            return maps[i].entries;
+    }
+    atomic_init(&map->refs, 1);
+    map->table = (struct plt_image_table){.colors = map->colors,
+                                          .entries = (int32_t)num_colors,
+                                          .id = atomic_fetch_add(&last_id, 1) + 1};
+    return map;
+}
+
+static struct plt_colormap *finish(struct plt_colormap *map)
+{
+    uint32_t common = UINT32_MAX;
+    for (int32_t i = 0; i < map->table.entries; i++)
+        common &= map->colors[i];
+    map->table.opaque = common >> 24 == 255;
+    return map;
+}
+
+// --- the caller's own --------------------------------------------------------------------
+
+struct plt_colormap *plt_colormap_create(const uint32_t *colors, size_t num_colors,
+                                         struct plt_log *log)
+{
+    plt_require(log, colors != NULL, NULL);
+    plt_require(log, num_colors >= PLT_COLORMAP_LEAST && num_colors <= PLT_COLORMAP_MOST,
+                NULL);
+    struct plt_colormap *map = make(num_colors, log);
+    if (!map)
+        return NULL;
+    memcpy(map->colors, colors, num_colors * sizeof(*colors));
+    return finish(map);
+}
+
+static uint32_t to_byte(double v)
+{
+    return v >= 1 ? 255u : v > 0 ? (uint32_t)(v * 255 + 0.5) : 0u;
+}
+
+// The colour the fraction t of the way from a to b.
+static uint32_t blend(struct plt_color a, struct plt_color b, double t)
+{
+    return to_byte(a.a + (b.a - (double)a.a) * t) << 24 |
+           to_byte(a.r + (b.r - (double)a.r) * t) << 16 |
+           to_byte(a.g + (b.g - (double)a.g) * t) << 8 |
+           to_byte(a.b + (b.b - (double)a.b) * t);
+}
+
+static void fill_from_stops(struct plt_colormap *map, const struct plt_colormap_stop *stops,
+                            size_t num_stops)
+{
+    const double first = stops[0].position, length = stops[num_stops - 1].position - first;
+    const int32_t last = map->table.entries - 1;
+    size_t s = 0;
+    for (int32_t i = 0; i <= last; i++) {
+        const double at = first + length * i / last;
+        while (s + 2 < num_stops && stops[s + 1].position <= at)
+            s++;
+        const double width = stops[s + 1].position - stops[s].position;
+        map->colors[i] = blend(stops[s].color, stops[s + 1].color,
+                               width > 0 ? (at - stops[s].position) / width : 1);
+    }
+}
+
+static bool stops_ascend(const struct plt_colormap_stop *stops, size_t num_stops)
+{
+    for (size_t i = 0; i < num_stops; i++) {
+        const struct plt_color c = stops[i].color;
+        if (!isfinite(stops[i].position) || !isfinite(c.r + c.g + c.b + c.a) ||
+            (i > 0 && stops[i].position < stops[i - 1].position))
+            return false;
+    }
+    return isfinite(stops[num_stops - 1].position - stops[0].position) &&
+           stops[0].position < stops[num_stops - 1].position;
+}
+
+struct plt_colormap *plt_colormap_create_stops(const struct plt_colormap_stop *stops,
+                                               size_t num_stops, size_t num_colors,
+                                               struct plt_log *log)
+{
+    plt_require(log, stops != NULL && num_stops >= 2, NULL);
+    plt_require(log, num_colors >= PLT_COLORMAP_LEAST && num_colors <= PLT_COLORMAP_MOST,
+                NULL);
+    plt_require(log, stops_ascend(stops, num_stops), NULL);
+    struct plt_colormap *map = make(num_colors, log);
+    if (!map)
+        return NULL;
+    fill_from_stops(map, stops, num_stops);
+    return finish(map);
+}
+
+// --- by name -----------------------------------------------------------------------------
+
+// Pieces of straight lines: MATLAB's maps of these names as matplotlib has them; bwr and
+// seismic from there, CMRmap from Rappaport 2002; hsv: the full hue circle.
+#define STOP(position, red, green, blue) \
+    {                                    \
+        position,                        \
+        {                                \
+            red, green, blue, 1          \
+        }                                \
+    }
+// clang-format off
+static const struct plt_colormap_stop grey_stops[] = {STOP(0, 0, 0, 0), STOP(1, 1, 1, 1)};
+static const struct plt_colormap_stop hot_stops[] = {
+    STOP(0, 0.0416f, 0, 0), STOP(0.365079, 1, 0, 0), STOP(0.746032, 1, 1, 0),
+    STOP(1, 1, 1, 1)};
+static const struct plt_colormap_stop heat_stops[] = { // gnuplot's afmhot
+    STOP(0, 0, 0, 0), STOP(0.25, 0.5f, 0, 0), STOP(0.5, 1, 0.5f, 0), STOP(0.75, 1, 1, 0.5f),
+    STOP(1, 1, 1, 1)};
+static const struct plt_colormap_stop bone_stops[] = {
+    STOP(0, 0, 0, 0), STOP(0.365079, 0.319444f, 0.319444f, 0.444444f),
+    STOP(0.746032, 0.652778f, 0.777778f, 0.777778f), STOP(1, 1, 1, 1)};
+static const struct plt_colormap_stop copper_stops[] = {
+    STOP(0, 0, 0, 0), STOP(0.809524, 1, 0.6324f, 0.40274f), STOP(1, 1, 0.7812f, 0.4975f)};
+static const struct plt_colormap_stop cool_stops[] = {STOP(0, 0, 1, 1), STOP(1, 1, 0, 1)};
+static const struct plt_colormap_stop spring_stops[] = {STOP(0, 1, 0, 1), STOP(1, 1, 1, 0)};
+static const struct plt_colormap_stop summer_stops[] = {
+    STOP(0, 0, 0.5f, 0.4f), STOP(1, 1, 1, 0.4f)};
+static const struct plt_colormap_stop autumn_stops[] = {STOP(0, 1, 0, 0), STOP(1, 1, 1, 0)};
+static const struct plt_colormap_stop winter_stops[] = {
+    STOP(0, 0, 0, 1), STOP(1, 0, 1, 0.5f)};
+static const struct plt_colormap_stop bwr_stops[] = {
+    STOP(0, 0, 0, 1), STOP(0.5, 1, 1, 1), STOP(1, 1, 0, 0)};
+static const struct plt_colormap_stop seismic_stops[] = {
+    STOP(0, 0, 0, 0.3f), STOP(0.25, 0, 0, 1), STOP(0.5, 1, 1, 1), STOP(0.75, 1, 0, 0),
+    STOP(1, 0.5f, 0, 0)};
+static const struct plt_colormap_stop CMRmap_stops[] = {
+    STOP(0, 0, 0, 0), STOP(0.125, 0.15f, 0.15f, 0.5f), STOP(0.25, 0.3f, 0.15f, 0.75f),
+    STOP(0.375, 0.6f, 0.2f, 0.5f), STOP(0.5, 1, 0.25f, 0.15f), STOP(0.625, 0.9f, 0.5f, 0),
+    STOP(0.75, 0.9f, 0.75f, 0.1f), STOP(0.875, 0.9f, 0.9f, 0.5f), STOP(1, 1, 1, 1)};
+static const struct plt_colormap_stop hsv_stops[] = {
+    STOP(0, 1, 0, 0), STOP(1, 1, 1, 0), STOP(2, 0, 1, 0), STOP(3, 0, 1, 1), STOP(4, 0, 0, 1),
+    STOP(5, 1, 0, 1), STOP(6, 1, 0, 0)};
+
+static const struct known {
+    const char *name;
+    const uint32_t *table;                 // of PLT_COLORMAP_SIZE, or
+    const uint32_t *points;                // [count], or
+    const struct plt_colormap_stop *stops; // [count], or neither: cubehelix
+    size_t count;
+} known[] = {
+#define TABLE(name) {#name, .table = plt_colormap_##name}
+#define POINTS(name) {#name, .points = name##_points, \
+                      .count = sizeof(name##_points) / sizeof(name##_points[0])}
+#define STOPS(name) {#name, .stops = name##_stops, \
+                     .count = sizeof(name##_stops) / sizeof(name##_stops[0])}
+    STOPS(grey), TABLE(viridis), TABLE(inferno), TABLE(magma), TABLE(plasma),
+    TABLE(cividis), TABLE(turbo), POINTS(batlow), POINTS(oslo), POINTS(davos),
+    POINTS(lapaz), STOPS(hot), STOPS(heat), STOPS(bone), STOPS(copper), STOPS(cool),
+    STOPS(spring), STOPS(summer), STOPS(autumn), STOPS(winter), {"cubehelix"},
+    STOPS(CMRmap), POINTS(Blues), POINTS(Greens), POINTS(Oranges), POINTS(Reds),
+    POINTS(Purples), POINTS(YlGnBu), POINTS(YlOrRd), POINTS(coolwarm), STOPS(bwr),
+    STOPS(seismic), POINTS(RdBu), POINTS(RdYlBu), POINTS(PuOr), POINTS(PRGn),
+    POINTS(Spectral), POINTS(vik), POINTS(berlin), POINTS(roma), TABLE(twilight),
+    POINTS(phase), POINTS(romaO), STOPS(hsv),
+};
+// clang-format on
+enum { NUM_KNOWN = sizeof(known) / sizeof(known[0]) };
+
+// Green, A colour scheme for the display of astronomical intensity images, 2011: start 0.5,
+// -1.5 rotations, hue 1, gamma 1.
+static uint32_t cubehelix(double x)
+{
+    const double angle = 2 * 3.14159265358979323846 * (0.5 / 3 + 1 - 1.5 * x);
+    const double amplitude = x * (1 - x) / 2, c = cos(angle), s = sin(angle);
+    return 0xff000000u | to_byte(x + amplitude * (-0.14861 * c + 1.78277 * s)) << 16 |
+           to_byte(x + amplitude * (-0.29227 * c - 0.90649 * s)) << 8 |
+           to_byte(x + amplitude * 1.97294 * c);
+}
+
+static struct plt_color unpacked(uint32_t rgb)
+{
+    return (struct plt_color){(float)(rgb >> 16) / 255, (float)(rgb >> 8 & 255) / 255,
+                              (float)(rgb & 255) / 255, 1};
+}
+
+static void fill_from_points(struct plt_colormap *map, const uint32_t *points, size_t count)
+{
+    struct plt_colormap_stop stops[64];
+    for (size_t i = 0; i < count; i++)
+        stops[i] = (struct plt_colormap_stop){(double)i, unpacked(points[i])};
+    fill_from_stops(map, stops, count);
+}
+
+static void fill_known(struct plt_colormap *map, const struct known *what)
+{
+    if (what->points) {
+        fill_from_points(map, what->points, what->count);
+        return;
+    }
+    if (what->stops) {
+        fill_from_stops(map, what->stops, what->count);
+        return;
+    }
+    for (int32_t i = 0; i < PLT_COLORMAP_SIZE; i++)
+        map->colors[i] = what->table ? 0xff000000u | what->table[i] : cubehelix(i / 255.0);
+}
+
+static const struct known *find(const char *name, bool *reversed)
+{
+    const size_t length = name ? strlen(name) : 0;
+    *reversed = length > 2 && strcmp(name + length - 2, "_r") == 0;
+    const size_t stem = *reversed ? length - 2 : length;
+    if (stem == 4 && memcmp(name, "gray", 4) == 0)
+        return &known[0];
+    for (int i = 0; i < NUM_KNOWN; i++) {
+        if (strlen(known[i].name) == stem && stem && memcmp(name, known[i].name, stem) == 0)
+            return &known[i];
     }
     return NULL;
 }
 
+struct plt_colormap *plt_colormap_find(const char *name, struct plt_log *log)
+{
+    bool reversed;
+    const struct known *what = find(name, &reversed);
+    if (!what) {
+        plt_error(log, BAD_ARGUMENT, "unknown colormap '%s'", name ? name : "(null)");
+        return NULL;
+    }
+    struct plt_colormap *map = make(PLT_COLORMAP_SIZE, log);
+    if (!map)
+        return NULL;
+    fill_known(map, what);
+    for (int i = 0, j = PLT_COLORMAP_SIZE - 1; reversed && i < j; i++, j--) {
+        const uint32_t color = map->colors[i];
+        map->colors[i] = map->colors[j];
+        map->colors[j] = color;
+    }
+    return finish(map);
+}
+
+bool plt_colormap_known(const char *name)
+{
+    bool reversed;
+    return find(name, &reversed) != NULL;
+}
+
 const char *plt_colormap_name(int i)
 {
-    return i >= 0 && i < NUM_MAPS ? maps[i].name : NULL;
+    return i >= 0 && i < NUM_KNOWN ? known[i].name : NULL;
+}
+
+// --- what all have -----------------------------------------------------------------------
+
+struct plt_colormap *plt_colormap_ref(struct plt_colormap *map)
+{
+    if (map)
+        atomic_fetch_add_explicit(&map->refs, 1, memory_order_relaxed);
+    return map;
+}
+
+void plt_colormap_unref(struct plt_colormap *map)
+{
+    if (map && atomic_fetch_sub_explicit(&map->refs, 1, memory_order_acq_rel) == 1)
+        plt_free(map);
+}
+
+size_t plt_colormap_size(const struct plt_colormap *map)
+{
+    return map ? (size_t)map->table.entries : 0;
+}
+
+const uint32_t *plt_colormap_colors(const struct plt_colormap *map)
+{
+    return map ? map->colors : NULL;
+}
+
+const struct plt_image_table *plt_colormap_table(const struct plt_colormap *map)
+{
+    return &map->table;
+}
+
+struct plt_colormap *plt_colormap_fold(struct plt_colormap *map, double gamma,
+                                       struct plt_log *log)
+{
+    enum { LEAST = 4096 };
+    const int32_t n = map->table.entries, folded = n > LEAST ? n : LEAST;
+    if (gamma == 1)
+        return plt_colormap_ref(map);
+    struct plt_colormap *made = make((size_t)folded, log);
+    if (!made)
+        return NULL;
+    for (int32_t i = 0; i < folded; i++) {
+        const double at = pow((i + 0.5) / folded, gamma) * n;
+        made->colors[i] = map->colors[at < n ? (int32_t)at : n - 1];
+    }
+    made->table.opaque = map->table.opaque;
+    return made;
 }

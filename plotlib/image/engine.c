@@ -1,7 +1,7 @@
 // The CPU image engine: its table, and the level formula.
 #include <math.h>
 
-#include <plotlib/image/engine.h>
+#include <plotlib/image/kernels.h>
 #include <plotlib/image/mix.h>
 #include <plotlib/image/stack.h>
 #include <plotlib/image/stats.h>
@@ -43,8 +43,37 @@ struct plt_range plt_levels_of_type(enum plt_type type)
     return (struct plt_range){0, 1};
 }
 
+const struct plt_image_kernels *plt_image_kernels_of(enum plt_isa isa)
+{
+    if (!plt_isa_has(isa))
+        return NULL;
+    switch (isa) {
+    case PLT_ISA_SCALAR: return &plt_image_kernels_scalar;
+    case PLT_ISA_BASE: return &plt_image_kernels_base;
+#if defined(__x86_64__) && defined(__GNUC__)
+    case PLT_ISA_AVX2: return &plt_image_kernels_avx2;
+    case PLT_ISA_AVX512: return &plt_image_kernels_avx512;
+#else
+    case PLT_ISA_AVX2:
+    case PLT_ISA_AVX512: return NULL;
+#endif
+    }
+    return NULL;
+}
+
+const struct plt_image_kernels *plt_image_kernels_best(void)
+{
+    for (int isa = PLT_NUM_ISAS - 1; isa > 0; isa--) {
+        const struct plt_image_kernels *kernels = plt_image_kernels_of((enum plt_isa)isa);
+        if (kernels)
+            return kernels;
+    }
+    return NULL;
+}
+
 const struct plt_image_engine plt_image_engine_cpu = {
     .name = "cpu",
+    .colors = plt_image_colors_cpu,
     .stats = plt_image_stats_cpu,
     .histogram = plt_image_histogram_cpu,
     .percentiles = plt_image_percentiles_cpu,

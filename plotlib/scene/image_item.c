@@ -4,7 +4,7 @@
 
 #include <plotlib/base/alloc.h>
 #include <plotlib/base/message.h>
-#include <plotlib/colormap.h>
+#include <plotlib/image/argb.h>
 #include <plotlib/scene/scene.h>
 
 static void image_changed(void *user)
@@ -43,6 +43,8 @@ static void image_free(struct plt_item *item)
     struct plt_image_item *image_item = (struct plt_image_item *)item;
     plt_image_remove_listener(image_item->image, &image_item->listener);
     plt_image_unref(image_item->image);
+    plt_colormap_unref(image_item->map);
+    plt_colormap_unref(image_item->shown);
     plt_free(image_item);
 }
 
@@ -50,6 +52,65 @@ static const struct plt_item_class image_class = {.kind = PLT_ITEM_IMAGE,
                                                   .x_range = image_x_range,
                                                   .y_range = image_y_range,
                                                   .free = image_free};
+
+// Whether the item can show it; one log line where not.
+static bool can_show(const struct plt_image *image, struct plt_log *log)
+{
+    const int32_t channels = plt_image_channels(image);
+    if (channels == 1 || channels == 3 || channels == 4)
+        return true;
+    plt_error(log, BAD_ARGUMENT, "image: %d channels are neither values nor colours",
+              (int)channels);
+    return false;
+}
+
+// What the map of an image becomes: of colours it is a grey one.
+static struct plt_colormap *make_shown(const struct plt_image *image,
+                                       struct plt_colormap *map, double gamma,
+                                       struct plt_log *log)
+{
+    if (plt_image_channels(image) == 1)
+        return plt_colormap_fold(map, gamma, log);
+    struct plt_colormap *grey = plt_colormap_find("grey", log);
+    struct plt_colormap *shown = grey ? plt_colormap_fold(grey, gamma, log) : NULL;
+    plt_colormap_unref(grey);
+    return shown;
+}
+
+static bool is_range(struct plt_range range)
+{
+    return isfinite(range.x0) && isfinite(range.x1);
+}
+
+static bool valid_params(const struct plt_image_item_params *p)
+{
+    return is_range(p->levels) && is_range(p->channel_levels[0]) &&
+           is_range(p->channel_levels[1]) && is_range(p->channel_levels[2]) &&
+           isfinite(p->gamma) && p->gamma >= 0;
+}
+
+// Takes the map and how it is shown from the parameters; false after one log line.
+static bool take_map(struct plt_image_item *item, struct plt_image *image,
+                     const struct plt_image_item_params *params, struct plt_log *log)
+{
+    item->gamma = params->gamma == 0 ? 1 : params->gamma;
+    item->map =
+        params->map
+            ? plt_colormap_ref(params->map)
+            : plt_colormap_find(params->colormap ? params->colormap : "viridis", log);
+    if (item->map)
+        item->shown = make_shown(image, item->map, item->gamma, log);
+    return item->shown != NULL;
+}
+
+static void drop(struct plt_image_item *item)
+{
+    if (item) {
+        plt_colormap_unref(item->map);
+        plt_colormap_unref(item->shown);
+    }
+    plt_free(item);
+}
 
 struct plt_image_item *plt_image_item_create(struct plt_plot *plot, struct plt_image *image,
                                              const struct plt_image_item_params *params)
@@ -61,23 +122,21 @@ struct plt_image_item *plt_image_item_create(struct plt_plot *plot, struct plt_i
     if (!params)
         params = &defaults;
     plt_require(log, plt_item_takes(plot, params->y_axis), NULL);
-    const char *name = params->colormap ? params->colormap : "viridis";
-    const uint32_t *colormap = plt_colormap_find(name);
-    if (!colormap) {
-        plt_error(log, BAD_ARGUMENT, "image: unknown colormap '%s'", name);
+    plt_require(log, valid_params(params), NULL);
+    if (!can_show(image, log))
         return NULL;
-    }
     struct plt_image_item *item = plt_calloc(1, sizeof(*item));
     if (!item)
         plt_no_memory(log, "image item");
-    if (!item || !plt_item_init(&item->item, &image_class, plot, params->name)) {
-        plt_free(item);
+    if (!item || !take_map(item, image, params, log) ||
+        !plt_item_init(&item->item, &image_class, plot, params->name)) {
+        drop(item);
         return NULL;
     }
     plt_item_set_y_axis(&item->item, params->y_axis);
     item->image = plt_image_ref(image);
     item->levels = params->levels;
-    item->colormap = colormap;
+    memcpy(item->channel_levels, params->channel_levels, sizeof(item->channel_levels));
     item->minify = params->minify;
     item->place = params->place;
     item->placed = params->place.width != 0 && params->place.height != 0;
@@ -102,10 +161,27 @@ struct plt_rect plt_image_item_place(const struct plt_image_item *item)
                              plt_image_rows(item->image)};
 }
 
+// Shows through another table from now on; takes the reference.
+static void show(struct plt_image_item *item, struct plt_colormap *shown)
+{
+    plt_colormap_unref(item->shown);
+    item->shown = shown;
+}
+
 bool plt_image_item_set_image(struct plt_image_item *item, struct plt_image *image)
 {
     plt_require(NULL, item != NULL, false);
-    plt_require(item->item.plot->figure->log, image != NULL, false);
+    struct plt_log *log = item->item.plot->figure->log;
+    plt_require(log, image != NULL, false);
+    if (!can_show(image, log))
+        return false;
+    const bool same_kind =
+        (plt_image_channels(image) == 1) == (plt_image_channels(item->image) == 1);
+    struct plt_colormap *shown = same_kind ? plt_colormap_ref(item->shown)
+                                           : make_shown(image, item->map, item->gamma, log);
+    if (!shown)
+        return false;
+    show(item, shown);
     plt_image_ref(image);
     plt_image_remove_listener(item->image, &item->listener);
     plt_image_unref(item->image);
@@ -115,40 +191,86 @@ bool plt_image_item_set_image(struct plt_image_item *item, struct plt_image *ima
     return true;
 }
 
-bool plt_image_item_set_levels(struct plt_image_item *item, double lo, double hi)
+static bool set_range(struct plt_image_item *item, struct plt_range *range, double lo,
+                      double hi)
 {
-    plt_require(NULL, item != NULL, false);
     plt_require(item->item.plot->figure->log, isfinite(lo) && isfinite(hi), false);
-    if (item->levels.x0 == lo && item->levels.x1 == hi)
+    if (range->x0 == lo && range->x1 == hi)
         return true;
-    item->levels = (struct plt_range){lo, hi};
+    *range = (struct plt_range){lo, hi};
     plt_figure_damage(item->item.plot->figure);
     return true;
 }
 
+bool plt_image_item_set_levels(struct plt_image_item *item, double lo, double hi)
+{
+    plt_require(NULL, item != NULL, false);
+    return set_range(item, &item->levels, lo, hi);
+}
+
+bool plt_image_item_set_channel_levels(struct plt_image_item *item, int channel, double lo,
+                                       double hi)
+{
+    plt_require(NULL, item != NULL, false);
+    plt_require(item->item.plot->figure->log, channel >= 0 && channel < 3, false);
+    return set_range(item, &item->channel_levels[channel], lo, hi);
+}
+
 struct plt_range plt_image_item_levels(struct plt_image_item *item)
 {
-    struct plt_range levels = {0, 1};
-    if (!item)
-        return levels;
-    if (item->levels.x0 != 0 || item->levels.x1 != 0)
-        return item->levels;
-    plt_image_bounds(item->image, &levels);
-    return levels;
+    static const struct plt_range none[3];
+    struct plt_range ranges[4] = {{0, 1}};
+    if (item)
+        plt_image_find_ranges(item->image, item->levels, none, ranges);
+    return ranges[0];
+}
+
+bool plt_image_item_set_gamma(struct plt_image_item *item, double gamma)
+{
+    plt_require(NULL, item != NULL, false);
+    struct plt_log *log = item->item.plot->figure->log;
+    plt_require(log, isfinite(gamma) && gamma > 0, false);
+    if (item->gamma == gamma)
+        return true;
+    struct plt_colormap *shown = make_shown(item->image, item->map, gamma, log);
+    if (!shown)
+        return false;
+    show(item, shown);
+    item->gamma = gamma;
+    plt_figure_damage(item->item.plot->figure);
+    return true;
+}
+
+static bool same_colors(const struct plt_colormap *a, const struct plt_colormap *b)
+{
+    const size_t n = plt_colormap_size(a);
+    return plt_colormap_size(b) == n &&
+           memcmp(plt_colormap_colors(a), plt_colormap_colors(b), n * 4) == 0;
+}
+
+bool plt_image_item_set_map(struct plt_image_item *item, struct plt_colormap *map)
+{
+    plt_require(NULL, item != NULL, false);
+    struct plt_log *log = item->item.plot->figure->log;
+    plt_require(log, map != NULL, false);
+    if (same_colors(item->map, map))
+        return true;
+    struct plt_colormap *shown = make_shown(item->image, map, item->gamma, log);
+    if (!shown)
+        return false;
+    show(item, shown);
+    plt_colormap_ref(map);
+    plt_colormap_unref(item->map);
+    item->map = map;
+    plt_figure_damage(item->item.plot->figure);
+    return true;
 }
 
 bool plt_image_item_set_colormap(struct plt_image_item *item, const char *name)
 {
     plt_require(NULL, item != NULL, false);
-    const uint32_t *colormap = plt_colormap_find(name);
-    if (!colormap) {
-        plt_error(item->item.plot->figure->log, BAD_ARGUMENT,
-                  "image: unknown colormap '%s'", name ? name : "(null)");
-        return false;
-    }
-    if (item->colormap == colormap)
-        return true;
-    item->colormap = colormap;
-    plt_figure_damage(item->item.plot->figure);
-    return true;
+    struct plt_colormap *map = plt_colormap_find(name, item->item.plot->figure->log);
+    const bool set = map && plt_image_item_set_map(item, map);
+    plt_colormap_unref(map);
+    return set;
 }

@@ -192,7 +192,10 @@ struct plt_image_item {
     struct plt_image *image;
     struct plt_image_listener listener;
     struct plt_range levels; // both 0 = automatic
-    const uint32_t *colormap;
+    struct plt_range channel_levels[3]; // both 0 = `levels`
+    double gamma;
+    struct plt_colormap *map;   // what was asked for
+    struct plt_colormap *shown; // of this image: `map` or grey, with gamma folded in
     enum plt_minify minify;
     struct plt_rect place;
     bool placed; // `place` was given
