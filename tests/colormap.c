@@ -73,8 +73,8 @@ static void check_names(void)
     REQUIRE_CMP(count, >=, 30, "d");
     REQUIRE(!plt_colormap_name(-1));
     REQUIRE_CMP(entry_of("gray_r", 0), ==, 0xffffffffu, "x");
-    static const char *const unknown[] = {"jet", "", "_r", "viridis_", "Viridis", "grey_r_r",
-                                          NULL};
+    static const char *const unknown[] = {"jet",     "",         "_r", "viridis_",
+                                          "Viridis", "grey_r_r", NULL};
     messages = 0;
     for (int i = 0; i < 7; i++)
         REQUIRE(!plt_colormap_find(unknown[i], quiet) && !plt_colormap_known(unknown[i]));
@@ -107,10 +107,8 @@ static void check_own(void)
 static void check_stops(void)
 {
     // Black to red, an edge to half transparent blue, which stays.
-    const struct plt_colormap_stop stops[] = {{-2, {0, 0, 0, 1}},
-                                              {0, {1, 0, 0, 1}},
-                                              {0, {0, 0, 1, 0.5f}},
-                                              {2, {0, 0, 1, 0.5f}}};
+    const struct plt_colormap_stop stops[] = {
+        {-2, {0, 0, 0, 1}}, {0, {1, 0, 0, 1}}, {0, {0, 0, 1, 0.5f}}, {2, {0, 0, 1, 0.5f}}};
     struct plt_colormap *map = plt_colormap_create_stops(stops, 4, 5, quiet);
     static const uint32_t want[5] = {0xff000000, 0xff800000, 0x800000ff, 0x800000ff,
                                      0x800000ff};
