@@ -295,7 +295,7 @@ static void check_no_memory(struct test_random *random)
 
 int main(int argc, char **argv)
 {
-    const int rounds = argc > 1 ? atoi(argv[1]) : 40;
+    const int rounds = argc > 1 ? atoi(argv[1]) : 24;
     struct test_random random = test_random_seeded();
     pool = plt_pool_create(3);
     check_known();
