@@ -60,7 +60,7 @@ static struct plt_frame image_frame(struct plt_image_view src, struct plt_levels
         abort();
     frame.images[0] = (struct plt_frame_image){
         .src = src,
-        .levels = {levels},
+        .levels = {levels, levels, levels, levels},
         .table = {grey, 256, true, (uint64_t)(uintptr_t)grey},
         .minify = minify,
         .dst = dst,
@@ -148,7 +148,7 @@ static void test_color_image(struct fixture *f)
                                      .id = 2000 + (uint64_t)i,
                                      .generation = 7};
         struct plt_irect dst = {3, 5, i & 4 ? 30 : 155, i & 4 ? 40 : 100};
-        struct plt_frame frame = image_frame(src, (struct plt_levels){0, 1},
+        struct plt_frame frame = image_frame(src, plt_levels_make(0, 255, 256),
                                              i & 2 ? PLT_MINIFY_MAX : PLT_MINIFY_MEAN, dst);
         check_frame(f, &frame, 1, "colour image");
         plt_frame_finish(&frame);

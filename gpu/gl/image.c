@@ -164,9 +164,74 @@ static bool make_image(struct plt_gl *gl, struct plt_gl_texture *texture,
     return false;
 }
 
+// Colours that the shader has no levels for become bytes here; so far these are the mean of
+// colours, not the colour of a mean, where they are minified.
+static bool send_colors(struct plt_gl *gl, const struct plt_frame_image *image,
+                        struct plt_image_view view, const struct image_format *format,
+                        int tile, struct plt_pool *pool)
+{
+    struct plt_image_colors job = {.src = image->src, .table = image->table, .pool = pool};
+    memcpy(job.levels, image->levels, sizeof(job.levels));
+    const size_t words = (size_t)view.columns * (size_t)view.rows;
+    uint32_t *argb = plt_malloc(words * sizeof(*argb));
+    if (!argb) {
+        plt_no_memory(gl->log, "an image for OpenGL");
+        return false;
+    }
+    bool ok = plt_image_engine_cpu.colors(&job, argb, view.row_stride);
+    uint8_t *bytes = (uint8_t *)argb;
+    for (size_t i = 0; ok && i < words; i++) {
+        const uint32_t color = argb[i];
+        bytes[4 * i] = (uint8_t)(color >> 16);
+        bytes[4 * i + 1] = (uint8_t)(color >> 8);
+        bytes[4 * i + 2] = (uint8_t)color;
+        bytes[4 * i + 3] = (uint8_t)(color >> 24);
+    }
+    view.pixels = bytes;
+    ok = ok && send_image(gl, &view, format, tile);
+    plt_free(argb);
+    return ok;
+}
+
+static bool is_plain(const struct plt_frame_image *image)
+{
+    const struct plt_image_view *src = &image->src;
+    if (src->type != PLT_U8 || !plt_image_is_packed(src) || image->table.entries != 256)
+        return false;
+    const struct plt_levels whole = plt_levels_make(0, 255, 256);
+    for (int c = 0; c < 3; c++) {
+        if (image->levels[c].lo != whole.lo || image->levels[c].scale != whole.scale)
+            return false;
+    }
+    return true;
+}
+
+// What goes into the texture: the image itself, or what its colours become (pixels NULL),
+// of which every change of levels is a new generation.
+static struct plt_image_view texture_view(const struct plt_frame_image *image)
+{
+    struct plt_image_view view = image->src;
+    if (view.channels == 1 || is_plain(image))
+        return view;
+    uint64_t mixed = view.generation * 31 + image->table.id;
+    for (int c = 0; c < 4; c++) {
+        uint32_t bits[2];
+        memcpy(bits, &image->levels[c], sizeof(bits));
+        mixed = (mixed * 1000003 + bits[0]) * 1000003 + bits[1];
+    }
+    return (struct plt_image_view){.type = PLT_U8,
+                                   .columns = view.columns,
+                                   .rows = view.rows,
+                                   .channels = 4,
+                                   .row_stride = (size_t)view.columns * 4,
+                                   .id = view.id,
+                                   .generation = mixed};
+}
+
 // Binds the image's texture to the active unit, its pixels being those of `view`.
-static bool bind_image(struct plt_gl *gl, const struct plt_image_view *view,
-                       const struct image_format *format, int *tile)
+static bool bind_image(struct plt_gl *gl, const struct plt_frame_image *image,
+                       const struct plt_image_view *view, const struct image_format *format,
+                       struct plt_pool *pool, int *tile)
 {
     struct plt_gl_texture *texture =
         plt_gl_texture_find(gl, PLT_GL_TEXTURE_IMAGE, view->id);
@@ -185,7 +250,12 @@ static bool bind_image(struct plt_gl *gl, const struct plt_image_view *view,
     }
     gl->api.BindTexture(GL_TEXTURE_2D_ARRAY, texture->name);
     *tile = texture->tile;
-    if (!known && !send_image(gl, view, format, texture->tile)) {
+    if (known)
+        return texture->name != 0;
+    const bool sent = view->pixels
+                          ? send_image(gl, view, format, texture->tile)
+                          : send_colors(gl, image, *view, format, texture->tile, pool);
+    if (!sent) {
         plt_gl_texture_drop(gl, texture);
         texture->used = 0; // memory was short: the next paint tries again
     }
@@ -193,11 +263,12 @@ static bool bind_image(struct plt_gl *gl, const struct plt_image_view *view,
 }
 
 static void set_levels(struct plt_gl *gl, const struct plt_gl_program *program,
-                       struct plt_levels levels)
+                       struct plt_levels levels, int32_t entries)
 {
     // 0 x infinity is no work for a shader: equal levels are a step.
     const bool step = isinf(levels.scale);
-    gl->api.Uniform3f(program->levels, levels.lo, step ? 0.0f : levels.scale, step);
+    gl->api.Uniform4f(program->levels, levels.lo, step ? 0.0f : levels.scale, step,
+                      (float)(entries - 1));
 }
 
 bool plt_gl_draw_image(struct plt_gl *gl, const struct plt_frame *frame,
@@ -208,9 +279,10 @@ bool plt_gl_draw_image(struct plt_gl *gl, const struct plt_frame *frame,
     const struct plt_irect area = plt_irect_cut(image->dst, op->clip);
     if (plt_irect_empty(area))
         return true;
-    const struct image_format format = format_of(&image->src);
+    const struct plt_image_view view = texture_view(image);
+    const struct image_format format = format_of(&view);
     int tile = 0;
-    if (!bind_image(gl, &image->src, &format, &tile))
+    if (!bind_image(gl, image, &view, &format, frame->pool, &tile))
         return false;
     const struct plt_gl_program *program = plt_gl_use(gl, format.program, false);
     if (format.program != PLT_GL_IMAGE_COLOR) {
@@ -219,7 +291,7 @@ bool plt_gl_draw_image(struct plt_gl *gl, const struct plt_frame *frame,
         api->ActiveTexture(GL_TEXTURE0);
         if (!ok)
             return false;
-        set_levels(gl, program, image->levels[0]);
+        set_levels(gl, program, image->levels[0], image->table.entries);
     }
     api->Uniform4i(program->area, area.x0, area.y0, area.x1, area.y1);
     api->Uniform4i(program->origin, (GLint)image->first_col, (GLint)image->first_row,

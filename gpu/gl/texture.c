@@ -107,6 +107,7 @@ bool plt_gl_bind_page(struct plt_gl *gl, const struct plt_glyph_page *page)
     return texture && bind_flat(gl, texture, &texel, page);
 }
 
+// Rows of 256 colours: 65536 of them are more than a texture is sure to have in one.
 bool plt_gl_bind_colormap(struct plt_gl *gl, const struct plt_image_table *table)
 {
     static const struct plt_gl_texel texel = {GL_RGBA8, GL_RGBA, GL_UNSIGNED_BYTE, 4};
@@ -114,13 +115,21 @@ bool plt_gl_bind_colormap(struct plt_gl *gl, const struct plt_image_table *table
         plt_gl_texture_find(gl, PLT_GL_TEXTURE_COLORMAP, table->id);
     if (!texture)
         return false;
-    uint8_t bytes[256][4];
-    for (int i = 0; i < 256; i++) {
-        bytes[i][0] = (uint8_t)(table->colors[i] >> 16);
-        bytes[i][1] = (uint8_t)(table->colors[i] >> 8);
-        bytes[i][2] = (uint8_t)table->colors[i];
-        bytes[i][3] = (uint8_t)(table->colors[i] >> 24);
+    const int32_t rows = (table->entries + 255) / 256;
+    uint8_t *bytes = plt_calloc((size_t)rows * 256, 4);
+    if (!bytes) {
+        plt_no_memory(gl->log, "a colormap for OpenGL");
+        return false;
     }
-    struct plt_glyph_page page = {.width = 256, .height = 1, .used = 1, .pixels = bytes[0]};
-    return bind_flat(gl, texture, &texel, &page);
+    for (int32_t i = 0; i < table->entries; i++) {
+        bytes[4 * i] = (uint8_t)(table->colors[i] >> 16);
+        bytes[4 * i + 1] = (uint8_t)(table->colors[i] >> 8);
+        bytes[4 * i + 2] = (uint8_t)table->colors[i];
+        bytes[4 * i + 3] = (uint8_t)(table->colors[i] >> 24);
+    }
+    struct plt_glyph_page page = {
+        .width = 256, .height = rows, .used = rows, .pixels = bytes};
+    const bool bound = bind_flat(gl, texture, &texel, &page);
+    plt_free(bytes);
+    return bound;
 }
