@@ -159,7 +159,7 @@ static inline int planes_next_isa(int isa)
 {
     do
         isa++;
-    while (isa < PLT_NUM_ISAS && !plt_minmax_of((enum plt_isa)isa, PLT_F64));
+    while (isa < PLT_NUM_ISAS && !plt_isa_has((enum plt_isa)isa));
     return isa;
 }
 

@@ -17,6 +17,7 @@ struct run {
     const struct plt_plane *plane;
     const struct plt_image_histogram_job *job; // NULL = count values
     const struct plt_stats_kernels *kernels;
+    const struct plt_image_kernels *image;
     struct plt_levels levels;
     int bands, tables;
     size_t entries;   // of one table
@@ -69,7 +70,7 @@ static void count_clipped(const struct run *run, const double *samples, const fl
 static void bin_piece(struct run *run, int band, const void *samples, size_t n)
 {
     union plt_piece values, bins;
-    run->kernels->to_float(run->plane->type, samples, n, values.f32);
+    run->image->load(run->plane->type, samples, 1, n, values.f32);
     if (run->kernels->bins(run->levels, run->job->bins, values.f32, n, bins.u32) > 0) {
         plt_image_count_odd(run->plane->type, samples, n, &run->odd[band]);
         if (run->plane->type == PLT_F64)
@@ -100,6 +101,7 @@ static bool run_counts(struct run *run, struct plt_plane_how how, struct plt_poo
 {
     run->bands = how.bands;
     run->kernels = plt_stats_kernels_of(how.isa);
+    run->image = plt_image_kernels_of(how.isa);
     run->tables = run->entries <= FEW_ENTRIES ? TABLES : TABLES / 2;
     const size_t tables = (size_t)run->bands * (size_t)run->tables;
     run->counts = plt_calloc(tables, run->entries * sizeof(*run->counts));

@@ -8,7 +8,7 @@
 
 struct run {
     const struct plt_image_mix_job *job;
-    const struct plt_stats_kernels *stats;
+    const struct plt_image_kernels *image;
     const struct plt_stack_kernels *kernels;
     struct plt_plane planes[PLT_MIX_MOST];
     int32_t columns, rows;
@@ -36,7 +36,7 @@ static void mix_piece(const struct run *run, int32_t row, int32_t column, size_t
         const struct plt_plane *plane = &run->planes[c];
         if (channel->off)
             continue;
-        run->stats->to_float(plane->type, plt_plane_read(plane, first, n, room), n, values);
+        run->image->load(plane->type, plt_plane_read(plane, first, n, room), 1, n, values);
         run->kernels->mix_add(channel->levels, channel->gamma, channel->color, values, n,
                               (float *const[3]){rgb[0], rgb[1], rgb[2]});
     }
@@ -78,7 +78,7 @@ bool plt_image_mix_run(const struct plt_image_mix_job *job, const struct plt_pla
     }
     const struct plt_plane_how best =
         plt_plane_how_best(job->pool, run.planes[0].count * (uint64_t)job->num);
-    run.stats = plt_stats_kernels_of(how ? how->isa : best.isa);
+    run.image = plt_image_kernels_of(how ? how->isa : best.isa);
     run.kernels = plt_stack_kernels_of(how ? how->isa : best.isa);
     run.bands = how ? how->bands : best.bands;
     plt_pool_run(job->pool, run.bands, run_band, &run);

@@ -75,7 +75,7 @@ struct plt_plane_how plt_plane_how_best(const struct plt_pool *pool, uint64_t sa
     const uint64_t few = 1 << 18, most = UINT64_C(1) << 31;
     struct plt_plane_how how = {.isa = PLT_ISA_BASE, .bands = 1};
     for (int isa = PLT_NUM_ISAS - 1; isa > PLT_ISA_BASE; isa--) {
-        if (plt_minmax_of((enum plt_isa)isa, PLT_F64)) {
+        if (plt_isa_has((enum plt_isa)isa)) {
             how.isa = (enum plt_isa)isa;
             break;
         }
@@ -104,7 +104,6 @@ extern const struct plt_stats_kernels plt_stats_kernels_scalar, plt_stats_kernel
 extern const struct plt_stack_kernels plt_stack_kernels_scalar, plt_stack_kernels_base,
     plt_stack_kernels_avx2, plt_stack_kernels_avx512;
 
-// As plt_minmax_of chooses, which says what the processor has.
 #if defined(__x86_64__) && defined(__GNUC__)
 #define AVX2(stem) &stem##_avx2
 #define AVX512(stem) &stem##_avx512

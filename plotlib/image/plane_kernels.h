@@ -1,14 +1,14 @@
 // The loops under stats.h, mix.h and stack.h: plain C on samples that lie side by side,
 // compiled once for each instruction set; all give the same bits. Sources:
-// stats_kernels.c, stack_kernels.c. Thread-safety: pure functions.
+// stats_kernels.c, stack_kernels.c; kernels.h has those that give float32. Thread-safety:
+// pure functions.
 #pragma once
 
 #include <plotlib/image/engine.h>
+#include <plotlib/image/kernels.h>
 #include <plotlib/image/plane.h>
 
 struct plt_stats_kernels {
-    // Samples as float32, each rounded once.
-    void (*to_float)(enum plt_type type, const void *samples, size_t n, float *values);
     // The tree of PLT_PLANE_BLOCK f32 or f64 samples; `finite`: with +0 for those that are
     // not.
     double (*tree)(enum plt_type type, const void *samples, bool finite);

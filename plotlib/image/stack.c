@@ -33,7 +33,7 @@ struct run {
     struct plt_plane plane;
     struct plt_plane_how how;
     enum plt_type type; // that is summed: f16 samples are converted
-    const struct plt_stats_kernels *stats;
+    const struct plt_image_kernels *image;
     const struct plt_stack_kernels *kernels;
 };
 
@@ -56,7 +56,7 @@ static void read_four(const struct run *run, struct scratch *scratch, int32_t t,
         if (t + k < run->job->frames)
             piece = read_frame(run, t + k, first, n, room);
         if (piece != &zeros && run->type != run->plane.type) {
-            run->stats->to_float(run->plane.type, piece, n, scratch->frames[k].f32);
+            run->image->load(run->plane.type, piece, 1, n, scratch->frames[k].f32);
             piece = &scratch->frames[k];
         }
         scratch->four[k] = piece;
@@ -178,7 +178,7 @@ bool plt_image_project_run(const struct plt_image_project_job *job,
     run.type = run.plane.type == PLT_F16 ? PLT_F32 : run.plane.type;
     run.how =
         how ? *how : plt_plane_how_best(job->pool, run.plane.count * (uint64_t)job->frames);
-    run.stats = plt_stats_kernels_of(run.how.isa);
+    run.image = plt_image_kernels_of(run.how.isa);
     run.kernels = plt_stack_kernels_of(run.how.isa);
     run.scratch = plt_malloc((size_t)run.how.bands * sizeof(*run.scratch));
     if (!run.scratch)
@@ -194,7 +194,7 @@ struct flat_run {
     const struct plt_plane *plane;
     const float *dark, *gain;
     float *out;
-    const struct plt_stats_kernels *stats;
+    const struct plt_image_kernels *image;
     const struct plt_stack_kernels *kernels;
     int bands;
 };
@@ -209,7 +209,7 @@ static void flat_band(void *user, int index)
         const uint64_t left = range.end - i;
         const size_t n = left < PLT_PLANE_PIECE ? (size_t)left : PLT_PLANE_PIECE;
         const void *samples = plt_plane_read(run->plane, i, n, &room);
-        run->stats->to_float(run->plane->type, samples, n, raw.f32);
+        run->image->load(run->plane->type, samples, 1, n, raw.f32);
         run->kernels->flat(raw.f32, run->dark ? run->dark + i : NULL,
                            run->gain ? run->gain + i : NULL, n, run->out + i);
     }
@@ -228,7 +228,7 @@ bool plt_image_flat_field_run(const struct plt_image_flat_field_job *job,
         .dark = job->dark,
         .gain = job->gain,
         .out = job->out,
-        .stats = plt_stats_kernels_of(best.isa),
+        .image = plt_image_kernels_of(best.isa),
         .kernels = plt_stack_kernels_of(best.isa),
         .bands = best.bands,
     };

@@ -18,6 +18,7 @@ struct run {
     struct plt_plane plane;
     struct plt_plane_how how;
     const struct plt_stats_kernels *kernels;
+    const struct plt_image_kernels *image;
     const struct plt_minmax *minmax;
     enum plt_type type; // that is summed: f16 samples are converted
     double *blocks;     // sums of blocks; NULL for integers
@@ -81,7 +82,7 @@ static void run_band(void *user, int index)
         const size_t n = left < PLT_PLANE_PIECE ? (size_t)left : PLT_PLANE_PIECE;
         const char *piece = plt_plane_read(&run->plane, i, n, &room);
         if (run->type != run->plane.type) {
-            run->kernels->to_float(run->plane.type, piece, n, values.f32);
+            run->image->load(run->plane.type, piece, 1, n, values.f32);
             piece = (const char *)values.f32;
         }
         run->minmax->scan(piece, n, &band->extent);
@@ -181,6 +182,7 @@ static bool run_plane(struct run *run, const struct plt_image_stats_job *job)
 {
     run->type = run->plane.type == PLT_F16 ? PLT_F32 : run->plane.type;
     run->kernels = plt_stats_kernels_of(run->how.isa);
+    run->image = plt_image_kernels_of(run->how.isa);
     run->minmax = plt_minmax_of(run->how.isa, run->type);
     const uint64_t blocks = (run->plane.count + PLT_PLANE_BLOCK - 1) / PLT_PLANE_BLOCK;
     if (is_real(run->type)) {

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include <plotlib/base/half.h>
 #include <plotlib/image/plane_kernels.h>
 
 #ifndef PLT_ISA_NAME
@@ -12,32 +11,6 @@
 #endif
 #define PASTE_(a, b) a##_##b
 #define PASTE(a, b) PASTE_(a, b)
-
-// --- samples as float32 ------------------------------------------------------------------
-
-#define CONVERT(T)                 \
-    for (size_t i = 0; i < n; i++) \
-    values[i] = (float)((const T *)samples)[i]
-
-static void to_float(enum plt_type type, const void *samples, size_t n,
-                     float *restrict values)
-{
-    switch (type) {
-    case PLT_F64: CONVERT(double); break;
-    case PLT_F32: memcpy(values, samples, n * sizeof(*values)); break;
-    case PLT_I8: CONVERT(int8_t); break;
-    case PLT_U8: CONVERT(uint8_t); break;
-    case PLT_I16: CONVERT(int16_t); break;
-    case PLT_U16: CONVERT(uint16_t); break;
-    case PLT_I32: CONVERT(int32_t); break;
-    case PLT_U32: CONVERT(uint32_t); break;
-    case PLT_I64: CONVERT(int64_t); break;
-    case PLT_F16:
-        for (size_t i = 0; i < n; i++)
-            values[i] = plt_half_to_float(((const uint16_t *)samples)[i]);
-        break;
-    }
-}
 
 // --- sums --------------------------------------------------------------------------------
 
@@ -213,5 +186,5 @@ DEFINE_MATCH(match64, uint64_t)
 
 const struct plt_stats_kernels PASTE(plt_stats_kernels, PLT_ISA_NAME);
 const struct plt_stats_kernels PASTE(plt_stats_kernels, PLT_ISA_NAME) = {
-    to_float, tree, whole, bins, keys, match32, match64,
+    tree, whole, bins, keys, match32, match64,
 };
