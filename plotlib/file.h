@@ -15,7 +15,7 @@
 //   (n, c)        c <= 16: a curve a column; else an image of n rows
 //   (y, x, 3|4)   an image, RGB or RGBA
 //   (t, y, x)     a stack of t images
-//   (t, y, x, c)  a stack of t images of c = 1, 3 or 4 channels
+//   (t, y, x, c)  a stack of t images of c <= 64 channels
 // `axes` says otherwise where that guesses wrong. Of images i64 becomes f64, bool u8, u32
 // stays. The data must be exactly as long as the header says. A frame of a stack in Fortran
 // order takes one pass through the whole file.

@@ -346,7 +346,7 @@ static void check_bad_npy(void)
     refuse_npy(NPY("'<f8'", "False", "(0,)"), 0, "length 0");
     refuse_npy(NPY("'<f8'", "False", "(4, 0)"), 0, "length 0");
     refuse_npy(NPY("'<f8'", "False", "(1, 1, 1, 1, 1)"), 8, "5 axes");
-    refuse_npy(NPY("'|u1'", "False", "(1, 2, 2, 2)"), 8, "2 channels");
+    refuse_npy(NPY("'|u1'", "False", "(1, 1, 2, 65)"), 130, "65 channels");
     refuse_npy(NPY("'|u1'", "False", "(2, 2, 2)"), 7, "needs 8 bytes");
     refuse_npy(NPY("'<f8'", "False", "(4294967296, 4294967296)"), 8, "more samples");
     refuse_npy(NPY("'<f8'", "False", "(99999999999999999999999,)"), 8, "length below");

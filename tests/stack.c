@@ -138,8 +138,8 @@ static void check_npy(const struct stack_case *c, enum plt_file_axes axes)
 
 static void check_every_npy(void)
 {
-    static const int shapes[][4] = {{3, 4, 5, 0}, {1, 2, 3, 0}, {2, 3, 4, 3},
-                                    {2, 1, 2, 4}, {3, 2, 2, 1}, {70, 5, 9, 0}};
+    static const int shapes[][4] = {{3, 4, 5, 0}, {1, 2, 3, 0},  {2, 3, 4, 3}, {2, 1, 2, 4},
+                                    {3, 2, 2, 1}, {70, 5, 9, 0}, {2, 3, 2, 7}};
     for (int i = 0; i < CASES * 4; i++) {
         struct stack_case c = {
             .type = &cases[i / 4], .fortran = i % 2, .swapped = i / 2 % 2};

@@ -198,6 +198,11 @@ static bool add_image(struct content *content, struct plt_image *image, const ch
 {
     const struct options *o = content->options;
     bool alone = o->num_inputs == 1;
+    int channels = (int)plt_image_channels(image);
+    if (channels != 1 && channels != 3 && channels != 4) {
+        complain("%s: an image of %d channels; 1, 3 and 4 can be shown", input, channels);
+        return false;
+    }
     struct plt_plot *plot = add_plot(
         content,
         plt_plot_params(.title = alone || o->bare ? NULL : base_name(input),

@@ -84,10 +84,9 @@ static bool find_meaning(const struct plt_reader *reader, struct plt_npy *npy,
     npy->rows = n[stack];
     npy->columns = n[stack + 1];
     npy->channels = axes > stack + 2 ? n[stack + 2] : 1;
-    if (npy->channels != 1 && !is_color(npy->channels)) {
-        plt_file_error(reader,
-                       "shape: images of %llu channels, only 1, 3 and 4 can be drawn",
-                       (unsigned long long)npy->channels);
+    if (npy->channels > PLT_IMAGE_CHANNELS) {
+        plt_file_error(reader, "shape: images of %llu channels, %d are the most",
+                       (unsigned long long)npy->channels, PLT_IMAGE_CHANNELS);
         return false;
     }
     if (npy->rows > INT32_MAX || npy->columns > INT32_MAX) {
