@@ -65,8 +65,8 @@ struct plt_file_params {
     uint64_t frame;
     // PNG: a file that ends too early is shown as far as it goes, with a warning.
     bool allow_truncated;
-    // The most that one image of PNG and TIFF may take; 0 = a quarter of the machine's
-    // memory, at most 4 GiB.
+    // The most that one image of PNG and TIFF may take. 0 = 256 times the file's size, from
+    // 1 to 4 GiB (a pipe: 1 GiB), but never above a quarter of the machine's memory.
     uint64_t max_image_bytes;
     struct plt_log *log; // NULL = stderr
 };

@@ -304,7 +304,7 @@ def check_stacks():
             stdin=b'head' + b''.join(frames))
     refused(2, 'a frame needs', '-', *raw, *out, stdin=b'head')
     refused(2, "'30x20'", 'stack.raw', '--raw', '30x20', *out)
-    refused(2, '30 channels', 'stack.npy', 'wave.npy', '--axes=image', *out)
+    refused(2, 'stack.npy: an image of 30 channels', 'stack.npy', '--axes=image', *out)
 
 
 def check_closed():

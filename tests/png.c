@@ -359,6 +359,13 @@ static void check_limits(void)
     REQUIRE(!plt_file_read(path_of("bad.png"),
                            plt_file_params(.max_image_bytes = 300 * 300 - 1, .log = log_)));
     REQUIRE(num_errors == 1 && strstr(last_text, "300 x 300"));
+    c.width = c.height = 32769; // by default: 1 GiB, however much deflate could make of it
+    n = make_png(bytes, &c);
+    write_bytes("bad.png", bytes, n);
+    REQUIRE(truncate(path_of("bad.png"), 4 << 20) == 0);
+    refuse("bad.png", "the limit is 1024 MiB");
+    REQUIRE(truncate(path_of("bad.png"), (4 << 20) + (1 << 16)) == 0);
+    refuse("bad.png", "byte"); // now the file is large enough, but wrong
     struct png_case small = {2, 2, 8, 0, ROWS(0, 1, 2, 0, 3, 255)};
     n = make_png(bytes, &small);
     unsigned char chunk[64], large[4096];
@@ -391,9 +398,9 @@ static void check_bad_png(void)
     c.width = c.height = 60000;
     write_bytes("bad.png", bytes, make_png(bytes, &c));
     refuse("bad.png", "60000 x 60000");
-    c.width = c.height = 40000;
+    c.width = c.height = 30000;
     write_bytes("bad.png", bytes, make_png(bytes, &c));
-    refuse("bad.png", "too short for 40000 x 40000");
+    refuse("bad.png", "too short for 30000 x 30000");
     c.width = 0;
     write_bytes("bad.png", bytes, make_png(bytes, &c));
     refuse("bad.png", "byte");

@@ -9,8 +9,9 @@
 #include <plotlib/base/alloc.h>
 #include <plotlib/io/file.h>
 
-enum { STEP = 1 << 20 };               // a pipe is held in steps of at least so much
-#define MOST_IMAGE (UINT64_C(4) << 30) // by default, of a compressed file
+enum { STEP = 1 << 20 };                // a pipe is held in steps of at least so much
+#define MOST_IMAGE (UINT64_C(4) << 30)  // by default, of a compressed file
+#define LEAST_IMAGE (UINT64_C(1) << 30) // and this much however small it is
 
 static void read_error(struct plt_reader *reader, uint64_t at)
 {
@@ -198,12 +199,17 @@ bool plt_reader_fits(const struct plt_reader *reader, uint64_t bytes)
     return false;
 }
 
+// What a few bytes promise is bounded: 1 GiB of zeros is unpacked in about a second. Real
+// pictures above that shrink by far less than 256.
 uint64_t plt_reader_image_limit(const struct plt_reader *reader)
 {
-    uint64_t quarter = machine_memory() / 4;
     if (reader->max_image_bytes)
         return reader->max_image_bytes;
-    return quarter < MOST_IMAGE ? quarter : MOST_IMAGE;
+    uint64_t most = machine_memory() / 4 < MOST_IMAGE ? machine_memory() / 4 : MOST_IMAGE;
+    uint64_t likely = reader->size < MOST_IMAGE / 256 ? reader->size * 256 : MOST_IMAGE;
+    if (reader->size == UINT64_MAX || likely < LEAST_IMAGE)
+        likely = LEAST_IMAGE;
+    return likely < most ? likely : most;
 }
 
 bool plt_reader_image_fits(const struct plt_reader *reader, uint64_t columns, uint64_t rows,
