@@ -307,6 +307,22 @@ def check_stacks():
     refused(2, 'stack.npy: an image of 30 channels', 'stack.npy', '--axes=image', *out)
 
 
+# What arrived of a cut PNG: in a window, with one warning; never in a picture.
+def check_cut():
+    rows = [bytes((x * y * 7) & 255 for x in range(300)) for y in range(300)]
+    png('whole.png', 300, 300, 0, 8, rows)
+    with open('cut.png', 'wb') as f:
+        f.write(bytes_of('whole.png')[:3000])
+    refused(2, 'cut.png: byte 3000: the file ends too early', 'cut.png', '-o', 'refused.png')
+    env = environment(QT_QPA_PLATFORM='offscreen', XDG_RUNTIME_DIR=os.getcwd())
+    r = run('cut.png', '--seconds', '0.3', '--stats', env=env)
+    if b'built without windows' in r.stderr:
+        return
+    said = [s for s in r.stderr.decode().splitlines() if s.startswith('plotview: ')]
+    check(r.returncode == 0 and len(said) == 1 and 'of 300 rows' in said[0], f'cut window: {r}')
+    check(json.loads(r.stdout.decode())['frames'] >= 1, f'cut window: {r.stdout}')
+
+
 def check_closed():
     r = subprocess.run(['sh', '-c', '"$0" - -o refused.png <&-', PLOTVIEW], capture_output=True,
                        env=environment(), timeout=20)
@@ -615,7 +631,7 @@ def main():
         for step in (check_help, check_bad_options, check_bad_input, check_closed, check_cannot,
                      check_gaps, check_names, check_repeats, check_line, check_images, check_aspect, check_lod, check_looks,
                      check_stats,
-                     check_streams, check_stacks, check_system, check_gl, check_locale):
+                     check_streams, check_stacks, check_cut, check_system, check_gl, check_locale):
             before, start = failures, time.monotonic()
             step()
             print('%-18s %5.2f s%s' % (step.__name__[6:], time.monotonic() - start,
