@@ -274,7 +274,7 @@ static const row_fn mean_of[PLT_NUM_PIXEL_TYPES] = BY_TYPE(mean);
 
 #define LARGER(a, v) ((v) > (a) ? (v) : (a))
 // NaN only where both are NaN.
-#define LARGER_REAL(a, v) ((((v) <= (a)) | ((v) != (v))) ? (a) : (v))
+#define LARGER_REAL(a, v) (((int)((v) <= (a)) | (int)((v) != (v))) ? (a) : (v))
 #define DEFINE_MAX(name, T, GET, N, PICK)                                           \
     PLT_INLINE void top_##name(const struct plt_image_row *row, size_t step,        \
                                N *restrict top)                                     \
