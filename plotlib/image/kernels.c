@@ -9,10 +9,6 @@
 #include <plotlib/image/kernels_fold.h>
 #include <plotlib/image/kernels_type.h>
 
-#ifdef __SSE2__
-#include <immintrin.h>
-#endif
-
 // --- samples -----------------------------------------------------------------------------
 
 #define DEFINE_LOAD(name, T, GET, N)                                                   \

@@ -5,6 +5,10 @@
 #include <math.h>
 #include <string.h>
 
+#ifdef __SSE2__
+#include <immintrin.h>
+#endif
+
 #include <plotlib/image/kernels.h>
 #include <plotlib/image/kernels_type.h>
 
@@ -134,6 +138,70 @@ DEFINE_ACROSS(narrow_wide, int32_t, double, KEEP_INT)
 DEFINE_ACROSS(whole, int64_t, double, KEEP_INT)
 DEFINE_ACROSS(real, double, double, keep_real)
 
+#ifdef __AVX2__
+// Sums of eight pixels' columns at a time, whose order integers do not have: up to 8 or 16
+// of each are loaded at once and those that are not its own masked off. 4096^2 u16 to
+// 650^2 out of the cache, one core: 1.6 -> 1.2 ms.
+PLT_INLINE __m256i own_columns(const struct plt_image_row *row, size_t x, int32_t chunks)
+{
+    const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    const int32_t *p = (const int32_t *)row->sums + row->begin[x];
+    const __m256i length = _mm256_set1_epi32(row->length[x]);
+    const __m256i own = _mm256_cmpgt_epi32(length, lanes);
+    const __m256i sums = _mm256_and_si256(_mm256_loadu_si256((const __m256i *)p), own);
+    if (chunks == 1)
+        return sums;
+    const __m256i rest =
+        _mm256_cmpgt_epi32(length, _mm256_add_epi32(lanes, _mm256_set1_epi32(8)));
+    const __m256i more = _mm256_loadu_si256((const __m256i *)(p + 8));
+    return _mm256_add_epi32(sums, _mm256_and_si256(more, rest));
+}
+
+PLT_INLINE __m256i four_pixels(const struct plt_image_row *row, size_t x, int32_t chunks)
+{
+    return _mm256_hadd_epi32(
+        _mm256_hadd_epi32(own_columns(row, x, chunks), own_columns(row, x + 1, chunks)),
+        _mm256_hadd_epi32(own_columns(row, x + 2, chunks),
+                          own_columns(row, x + 3, chunks)));
+}
+
+PLT_INLINE size_t across_eight(const struct plt_image_row *row, int32_t *out,
+                               int32_t chunks)
+{
+    size_t x = 0;
+    for (; x + 8 <= (size_t)row->width; x += 8) {
+        const __m256i a = four_pixels(row, x, chunks), b = four_pixels(row, x + 4, chunks);
+        const __m256i low = _mm256_permute2x128_si256(a, b, 0x20);
+        const __m256i high = _mm256_permute2x128_si256(a, b, 0x31);
+        _mm256_storeu_si256((__m256i *)(out + x), _mm256_add_epi32(low, high));
+    }
+    return x;
+}
+#endif
+
+// Sums of pixels that fit int32.
+static void across_int(const struct plt_image_row *row, int32_t *out)
+{
+    size_t x = 0;
+#ifdef __AVX2__
+    // What is read past a pixel's own columns is PLT_KERNEL_PAD at most.
+    if (row->lane == 1 && row->longest <= 8)
+        x = across_eight(row, out, 1);
+    else if (row->lane == 1 && row->longest <= 16 && row->shortest > 8 && !row->gaps)
+        x = across_eight(row, out, 2);
+#endif
+    if (x == 0) {
+        across_narrow(row, out);
+        return;
+    }
+    const int32_t *sums = row->sums;
+    for (; x < (size_t)row->width; x++) {
+        out[x] = 0;
+        for (int32_t j = 0; j < row->length[x]; j++)
+            out[x] += sums[row->begin[x] + j];
+    }
+}
+
 // Sum and samples of a pixel below 2^24: a float32 division rounds as the double one does.
 static void divide_narrow(const struct plt_image_row *row, const int32_t *restrict sums,
                           float *restrict values)
@@ -167,7 +235,7 @@ static void mean_small(struct plt_image_row *row, float *values, int bits, add_f
     add(row);
     if (samples <= INT64_C(1) << (24 - bits) && !row->whole) {
         int32_t *sums = (int32_t *)row->wide;
-        across_narrow(row, sums);
+        across_int(row, sums);
         divide_narrow(row, sums, values);
         return;
     }
