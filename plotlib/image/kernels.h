@@ -25,6 +25,7 @@ struct plt_image_row {
     bool whole;                // means are rounded half up to whole numbers
     bool summed;               // `sums` holds these rows of samples, of another channel
     int32_t num_rows;          // rows of samples under the output row, >= 1
+    int32_t ahead;             // rows after them to fetch: those of the next output row
     int32_t num_sums;          // columns of sums
     int32_t width;             // output pixels
     const int32_t *begin;      // [width] first column, counted from `pixels`

@@ -20,13 +20,31 @@
 #define ADD_LOOP(...)              \
     for (size_t i = 0; i < n; i++) \
     sums[i] = __VA_ARGS__
+// Asks for the samples of the next output row while those of this one are summed: rows of
+// samples are pages apart, where the hardware does not look ahead.
+enum { AHEAD_BYTES = 1024 };
+#if defined(__GNUC__)
+#define PREFETCH(p) __builtin_prefetch((p), 0, 2)
+#else
+#define PREFETCH(p) (void)(p)
+#endif
+static inline void fetch_ahead(const struct plt_image_row *row, size_t first, size_t bytes)
+{
+    const char *line = (const char *)row->pixels + (size_t)row->num_rows * row->stride;
+    for (int32_t r = 0; r < row->ahead; r++, line += row->stride) {
+        for (size_t i = first; i < first + bytes; i += 64)
+            PREFETCH(line + i);
+    }
+}
+
 #define DEFINE_ADD(name, T, GET, A)                                                      \
     PLT_INLINE void add_##name##_at(const struct plt_image_row *row, size_t step,        \
-                                    A *restrict sums)                                    \
+                                    size_t first, size_t n, A *restrict sums)            \
     {                                                                                    \
-        const size_t n = (size_t)row->num_sums, stride = row->stride;                    \
+        const size_t stride = row->stride;                                               \
         const int32_t rows = row->num_rows;                                              \
-        const char *top = row->pixels;                                                   \
+        const char *top = (const char *)row->pixels + first * step * sizeof(T);          \
+        sums += first;                                                                   \
         for (int32_t r = 0; r < rows; r += 4, top += 4 * stride) {                       \
             const int32_t count = rows - r < 4 ? rows - r : 4;                           \
             const T *pa = (const T *)top;                                                \
@@ -54,10 +72,14 @@
     }                                                                                    \
     static void add_##name(struct plt_image_row *row)                                    \
     {                                                                                    \
-        if (!row->summed && row->step == 1)                                              \
-            add_##name##_at(row, 1, row->sums);                                          \
-        else if (!row->summed)                                                           \
-            add_##name##_at(row, row->step, row->sums);                                  \
+        const size_t n = (size_t)row->num_sums, piece = AHEAD_BYTES / sizeof(T);         \
+        for (size_t i = 0, count; i < n && !row->summed && row->step == 1; i += count) { \
+            count = n - i < piece ? n - i : piece;                                       \
+            fetch_ahead(row, i * sizeof(T), count * sizeof(T));                          \
+            add_##name##_at(row, 1, i, count, row->sums);                                \
+        }                                                                                \
+        if (!row->summed && row->step != 1)                                              \
+            add_##name##_at(row, row->step, 0, n, row->sums);                            \
         row->summed = true;                                                              \
     }
 #define V(A, GET, p) (A) GET(p[i * step])
