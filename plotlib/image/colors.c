@@ -65,6 +65,7 @@ static void color_band(void *user, int band)
     const int32_t end = (int32_t)(rows * (band + 1) / work->bands);
     for (int32_t row = (int32_t)(rows * band / work->bands); row < end; row++)
         color_row(work, row);
+    work->shade.kernels->stream(NULL, 0, NULL);
 }
 
 bool plt_image_colors_with(const struct plt_image_kernels *kernels, int bands,

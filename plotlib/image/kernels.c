@@ -95,8 +95,15 @@ static bool row_index(struct plt_levels levels, int32_t entries,
 
 // --- colours -----------------------------------------------------------------------------
 
-static void row_paint(const int32_t *restrict index, size_t n, bool all,
-                      const uint32_t *restrict colors, uint32_t *restrict dst)
+// One load an entry is what look-ups are at their best: gathers take 1.8 x the time.
+#if defined(__GNUC__) && !defined(__clang__)
+#define LOOK_UP __attribute__((optimize("no-tree-vectorize")))
+#else
+#define LOOK_UP
+#endif
+
+LOOK_UP static void row_paint(const int32_t *restrict index, size_t n, bool all,
+                              const uint32_t *restrict colors, uint32_t *restrict dst)
 {
     for (size_t i = 0; all && i < n; i++)
         dst[i] = colors[index[i]];
@@ -135,10 +142,11 @@ static void row_compose(const int32_t *const index[4], size_t n,
     }
 }
 
-PLT_INLINE void map_bytes(const uint8_t *restrict bytes, const int32_t *restrict begin,
-                          size_t pixel_step, size_t channel_step, int32_t channels,
-                          const struct plt_byte_map *restrict map, size_t n,
-                          uint32_t *restrict dst)
+LOOK_UP PLT_INLINE void map_bytes(const uint8_t *restrict bytes,
+                                  const int32_t *restrict begin, size_t pixel_step,
+                                  size_t channel_step, int32_t channels,
+                                  const struct plt_byte_map *restrict map, size_t n,
+                                  uint32_t *restrict dst)
 {
     const uint32_t(*colors)[256] = map->colors;
     for (size_t i = 0; i < n; i++) {
@@ -150,9 +158,9 @@ PLT_INLINE void map_bytes(const uint8_t *restrict bytes, const int32_t *restrict
     }
 }
 
-static void row_bytes(const uint8_t *bytes, const int32_t *begin, size_t pixel_step,
-                      size_t channel_step, int32_t channels, const struct plt_byte_map *map,
-                      size_t n, uint32_t *dst)
+LOOK_UP static void row_bytes(const uint8_t *bytes, const int32_t *begin, size_t pixel_step,
+                              size_t channel_step, int32_t channels,
+                              const struct plt_byte_map *map, size_t n, uint32_t *dst)
 {
     if (channels == 1 && pixel_step == 1 && !begin)
         map_bytes(bytes, NULL, 1, 1, 1, map, n, dst);
@@ -195,6 +203,8 @@ enum { LINE = 16 };
 static void row_stream(const uint32_t *src, size_t n, uint32_t *dst)
 {
 #ifdef STREAM
+    if (n == 0)
+        _mm_sfence();
     size_t i = 0;
     for (; i < n && (uintptr_t)(dst + i) % LINE != 0; i++)
         dst[i] = src[i];
@@ -202,7 +212,6 @@ static void row_stream(const uint32_t *src, size_t n, uint32_t *dst)
         STREAM(dst + i, src + i);
     for (; i < n; i++)
         dst[i] = src[i];
-    _mm_sfence();
 #else
     memcpy(dst, src, n * sizeof(*dst));
 #endif

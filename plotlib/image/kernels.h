@@ -69,7 +69,8 @@ struct plt_image_kernels {
                   size_t n, uint32_t *dst);
     // Source-over of straight alpha; dst is opaque.
     void (*blend)(const uint32_t *argb, size_t n, uint32_t *dst);
-    // Copies past the caches where the machine can; dst is 4-byte aligned.
+    // Copies past the caches where the machine can. After a call with n = 0 other threads
+    // see it all; a wait after each piece would take longer than the piece.
     void (*stream)(const uint32_t *src, size_t n, uint32_t *dst);
 };
 
