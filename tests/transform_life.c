@@ -124,6 +124,11 @@ static void test_unseen(void)
         check_values(integral, (double[]){from, from + 1, from + 2, from + 3}, 4);
         REQUIRE_CMP(lines, ==, 1, "d");
     }
+    struct plt_series_pin pin;
+    REQUIRE(plt_series_pin(integral, &pin));
+    for (uint64_t i = 0; i < pin.tail; i++) // of the block that the oldest one lies in
+        REQUIRE(isnan(plt_pin_y(&pin, i)));
+    plt_series_unpin(&pin);
     plt_series_unref(integral);
     plt_series_unref(source);
     plt_log_unref(log);

@@ -195,6 +195,12 @@ size_t plt_pin_run(const struct plt_series_pin *pin, uint64_t i, const void **x,
     return room < pin->head - i ? room : (size_t)(pin->head - i);
 }
 
+uint64_t plt_pin_block(const struct plt_series_pin *pin)
+{
+    unsigned log2 = pin->series->store.log2;
+    return UINT64_C(1) << (log2 < PLT_BLOCK_LOG2 ? log2 : PLT_BLOCK_LOG2);
+}
+
 enum column { Y, Y_RAW, X };
 
 // Extrema of samples [i0, i1) of one column of the data, chunk by chunk. No level above the

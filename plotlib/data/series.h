@@ -41,6 +41,11 @@ int64_t plt_pin_x_i64(const struct plt_series_pin *pin, uint64_t i); // PLT_X_I6
 size_t plt_pin_run(const struct plt_series_pin *pin, uint64_t i, const void **x,
                    const void **y);
 
+// A power of two, of the series, at most 2^16. A ring frees whole blocks: y, x and runs can
+// be read from the start of tail's block on, tail & ~(block - 1), though what is before
+// `tail` is not the series' any more. A transform has gaps for what it never had.
+uint64_t plt_pin_block(const struct plt_series_pin *pin);
+
 // Says that extrema with a border at sample i will be asked for soon: memory is slow.
 void plt_pin_prefetch(const struct plt_series_pin *pin, uint64_t i);
 

@@ -364,6 +364,7 @@ static void walk_init(struct walk *w)
     const struct plt_reduce_params *p = w->params;
     const struct plt_series_pin *pin = w->pin;
     w->n = pin->head - pin->tail;
+    w->block = plt_pin_block(pin);
     w->reversed = p->x.scale < 0 && pin->sorted;
     w->col0 = (double)p->col0 - p->pad;
     w->col1 = (double)p->col1 + p->pad;
