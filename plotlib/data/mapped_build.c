@@ -2,7 +2,6 @@
 // sketches, builds the pyramid chunk by chunk and saves it (mapped.h). It alone resizes
 // the pyramid and writes records.
 #include <fcntl.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -136,15 +135,6 @@ static void sketch_rest(struct plt_mapped *map)
         sketch(map, chunks < SPOTS_MOST ? chunks : SPOTS_MOST);
     if (missing >= SKETCH_CHUNKS || missing < chunks)
         answer(map);
-}
-
-// Gives way to whoever waits for a picture: no core is taken from a thread that just woke.
-static void give_way(void)
-{
-#ifdef SCHED_BATCH
-    const struct sched_param none = {0};
-    pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);
-#endif
 }
 
 // --- building --------------------------------------------------------------------------
@@ -436,7 +426,7 @@ static void run(struct plt_mapped *map)
 void *plt_mapped_build_loop(void *user)
 {
     struct plt_mapped *map = user;
-    give_way();
+    plt_mapped_give_way();
     sketch_first(map);
     if (map->sidecar_path)
         plt_sidecar_load(map);

@@ -117,6 +117,24 @@ void plt_series_unpin(struct plt_series_pin *pin)
     *pin = (struct plt_series_pin){0};
 }
 
+uint64_t plt_pin_stand_ins(const struct plt_series_pin *pin)
+{
+    return pin->mapped ? atomic_load_explicit(&pin->mapped->stand_ins, memory_order_relaxed)
+                       : 0;
+}
+
+void plt_pin_hold(struct plt_series_pin *pin)
+{
+    if (pin->mapped)
+        plt_mapped_hold(pin);
+}
+
+void plt_pin_release(struct plt_series_pin *pin)
+{
+    if (pin->held)
+        plt_mapped_release(pin);
+}
+
 static const struct plt_chunk *locate(const struct plt_series_pin *pin, uint64_t i,
                                       size_t *at)
 {
