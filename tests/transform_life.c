@@ -331,8 +331,8 @@ static void test_painted(void)
     REQUIRE(!plt_figure_dirty(figure));
     for (int k = 0; k < NUM_KINDS; k++) {
         struct plt_curve *curve = (struct plt_curve *)figure->plots[k]->items[0];
-        REQUIRE_CMP(curve->series->transform->next, ==, plt_series_total(stream.source),
-                    PRIu64);
+        REQUIRE_CMP(curve->sampled.series->transform->next, ==,
+                    plt_series_total(stream.source), PRIu64);
     }
     plt_figure_destroy(figure);
     plt_raster_destroy(raster);

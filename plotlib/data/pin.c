@@ -303,32 +303,29 @@ bool plt_pin_x_range(const struct plt_series_pin *pin, int64_t origin, double *x
     return false;
 }
 
-bool plt_series_x_bounds(struct plt_series *series, struct plt_range *bounds)
+static bool get_bounds(struct plt_series *series, bool of_y, struct plt_range *bounds)
 {
-    plt_require(NULL, series, false);
     struct plt_series_pin pin;
     plt_transform_refresh(series->transform);
     if (!plt_series_pin(series, &pin))
         return false;
     struct plt_range range;
-    bool found = plt_pin_x_range(&pin, 0, &range.x0, &range.x1);
+    bool found = of_y ? plt_pin_min_max(&pin, pin.tail, pin.head, &range.x0, &range.x1)
+                      : plt_pin_x_range(&pin, 0, &range.x0, &range.x1);
     plt_series_unpin(&pin);
     if (found)
         *bounds = range;
     return found;
 }
 
+bool plt_series_x_bounds(struct plt_series *series, struct plt_range *bounds)
+{
+    plt_require(NULL, series, false);
+    return get_bounds(series, false, bounds);
+}
+
 bool plt_series_y_bounds(struct plt_series *series, struct plt_range *bounds)
 {
     plt_require(NULL, series, false);
-    struct plt_series_pin pin;
-    plt_transform_refresh(series->transform);
-    if (!plt_series_pin(series, &pin))
-        return false;
-    struct plt_range range;
-    bool found = plt_pin_min_max(&pin, pin.tail, pin.head, &range.x0, &range.x1);
-    plt_series_unpin(&pin);
-    if (found)
-        *bounds = range;
-    return found;
+    return get_bounds(series, true, bounds);
 }

@@ -12,7 +12,7 @@ static void add_pieces(struct plt_frame *frame, const struct plt_curve *curve, d
     float dash[PLT_MAX_DASH];
     struct plt_dash_walk walk;
     for (size_t i = 0; i < curve->num_dash; i++)
-        dash[i] = (float)(curve->dash[i] * curve->item.plot->figure->scale);
+        dash[i] = (float)(curve->dash[i] * curve->sampled.item.plot->figure->scale);
     bool dashed = curve->num_dash > 0 && plt_dash_start(&walk, dash, curve->num_dash, 0);
     for (bool drawn = true; x < end; drawn = walk.at % 2 == 0) {
         double next = dashed && x + walk.left < end ? x + walk.left : end;
@@ -35,17 +35,18 @@ static void add_pieces(struct plt_frame *frame, const struct plt_curve *curve, d
 static void push_line(struct plt_frame *frame, const struct plt_curve *curve, int32_t x,
                       int32_t y)
 {
-    struct plt_figure *figure = curve->item.plot->figure;
+    struct plt_figure *figure = curve->sampled.item.plot->figure;
     struct plt_reduced *strokes = &frame->strokes;
     int32_t length = plt_device_px(figure, PLT_LEGEND_SAMPLE);
     float half = curve->width_px * (float)figure->scale / 2;
     float most = (float)(PLT_LEGEND_SAMPLE / 4 * figure->scale);
     half = half > most ? most : half;
-    struct plt_irect box = curve->item.plot->legend.rect;
+    struct plt_irect box = curve->sampled.item.plot->legend.rect;
     if (curve->fill_color.a > 0)
         plt_push_fill(frame, plt_color_argb(curve->fill_color), box,
                       (struct plt_irect){x, y, x + length, y + length / 4});
-    struct plt_op *op = plt_push_op(frame, PLT_OP_STROKE, plt_curve_argb(curve), box);
+    struct plt_op *op =
+        plt_push_op(frame, PLT_OP_STROKE, plt_item_argb(&curve->sampled.item), box);
     if (!op)
         return;
     size_t first = strokes->num_segments;
@@ -84,7 +85,8 @@ static void push_marker(struct plt_frame *frame, const struct plt_scatter *scatt
     frame->markers[frame->num_markers++] = (struct plt_marker){
         .x = (x + middle) * PLT_MARKER_ONE,
         .y = y * PLT_MARKER_ONE + PLT_MARKER_ONE / 2,
-        .color = scatter->num_colors > 0 ? scatter->colors[0] : plt_scatter_argb(scatter),
+        .color = scatter->num_colors > 0 ? scatter->colors[0]
+                                         : plt_item_argb(&scatter->sampled.item),
         .size = (uint16_t)(size * figure->scale * PLT_MARKER_ONE + 0.5),
         .symbol = (uint8_t)scatter->symbol,
     };
@@ -108,7 +110,7 @@ static void push_error(struct plt_frame *frame, const struct plt_error_bars *bar
 {
     const struct plt_item *item = &bars->sampled.item;
     const struct plt_figure *figure = item->plot->figure;
-    const uint32_t color = plt_mark_argb(bars->color, bars->theme_color);
+    const uint32_t color = plt_item_argb(item);
     const struct plt_irect clip = item->plot->legend.rect;
     int32_t half = plt_device_px(figure, PLT_LEGEND_SAMPLE / 4.0);
     int32_t wide = plt_device_px(figure, bars->width_px < 2 ? bars->width_px : 2);
@@ -137,20 +139,12 @@ static void push_sample(struct plt_frame *frame, const struct plt_item *item, in
         break;
     case PLT_ITEM_BARS: {
         const struct plt_bars *bars = (const struct plt_bars *)item;
-        uint32_t color = plt_mark_argb(bars->color, bars->theme_color);
+        uint32_t color = plt_item_argb(item);
         push_patch(frame, item, bars->num_colors > 0 ? bars->colors[0] : color, x, y);
         break;
     }
-    case PLT_ITEM_HISTOGRAM: {
-        const struct plt_histogram *h = (const struct plt_histogram *)item;
-        push_patch(frame, item, plt_mark_argb(h->color, h->theme_color), x, y);
-        break;
-    }
-    case PLT_ITEM_BOX_PLOT: {
-        const struct plt_box_plot *plot = (const struct plt_box_plot *)item;
-        push_patch(frame, item, plt_mark_argb(plot->color, plot->theme_color), x, y);
-        break;
-    }
+    case PLT_ITEM_HISTOGRAM:
+    case PLT_ITEM_BOX_PLOT: push_patch(frame, item, plt_item_argb(item), x, y); break;
     case PLT_ITEM_ERROR_BARS:
         push_error(frame, (const struct plt_error_bars *)item, x, y);
         break;

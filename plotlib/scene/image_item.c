@@ -10,7 +10,7 @@
 static void image_changed(void *user)
 {
     struct plt_image_item *item = user;
-    plt_figure_damage(item->item.plot->figure);
+    plt_item_damage(&item->item);
 }
 
 // The ends that can be shown.
@@ -60,7 +60,6 @@ struct plt_image_item *plt_image_item_create(struct plt_plot *plot, struct plt_i
     plt_require(log, image != NULL, NULL);
     if (!params)
         params = &defaults;
-    plt_require(log, plt_item_takes(plot, params->y_axis), NULL);
     const char *name = params->colormap ? params->colormap : "viridis";
     const uint32_t *colormap = plt_colormap_find(name);
     if (!colormap) {
@@ -70,11 +69,12 @@ struct plt_image_item *plt_image_item_create(struct plt_plot *plot, struct plt_i
     struct plt_image_item *item = plt_calloc(1, sizeof(*item));
     if (!item)
         plt_no_memory(log, "image item");
-    if (!item || !plt_item_init(&item->item, &image_class, plot, params->name)) {
+    if (!item || !plt_item_init(&item->item, &image_class, plot,
+                                &(struct plt_item_params){.name = params->name,
+                                                          .y_axis = params->y_axis})) {
         plt_free(item);
         return NULL;
     }
-    plt_item_set_y_axis(&item->item, params->y_axis);
     item->image = plt_image_ref(image);
     item->levels = params->levels;
     item->colormap = colormap;
@@ -84,7 +84,6 @@ struct plt_image_item *plt_image_item_create(struct plt_plot *plot, struct plt_i
     item->listener.fn = image_changed;
     item->listener.user = item;
     plt_image_add_listener(image, &item->listener);
-    plt_item_damage(&item->item);
     return item;
 }
 
@@ -105,24 +104,24 @@ struct plt_rect plt_image_item_place(const struct plt_image_item *item)
 bool plt_image_item_set_image(struct plt_image_item *item, struct plt_image *image)
 {
     plt_require(NULL, item != NULL, false);
-    plt_require(item->item.plot->figure->log, image != NULL, false);
+    plt_require(plt_item_log(&item->item), image != NULL, false);
     plt_image_ref(image);
     plt_image_remove_listener(item->image, &item->listener);
     plt_image_unref(item->image);
     item->image = image;
     plt_image_add_listener(image, &item->listener);
-    plt_figure_damage(item->item.plot->figure);
+    plt_item_damage(&item->item);
     return true;
 }
 
 bool plt_image_item_set_levels(struct plt_image_item *item, double lo, double hi)
 {
     plt_require(NULL, item != NULL, false);
-    plt_require(item->item.plot->figure->log, isfinite(lo) && isfinite(hi), false);
+    plt_require(plt_item_log(&item->item), isfinite(lo) && isfinite(hi), false);
     if (item->levels.x0 == lo && item->levels.x1 == hi)
         return true;
     item->levels = (struct plt_range){lo, hi};
-    plt_figure_damage(item->item.plot->figure);
+    plt_item_damage(&item->item);
     return true;
 }
 
@@ -142,13 +141,13 @@ bool plt_image_item_set_colormap(struct plt_image_item *item, const char *name)
     plt_require(NULL, item != NULL, false);
     const uint32_t *colormap = plt_colormap_find(name);
     if (!colormap) {
-        plt_error(item->item.plot->figure->log, BAD_ARGUMENT,
-                  "image: unknown colormap '%s'", name ? name : "(null)");
+        plt_error(plt_item_log(&item->item), BAD_ARGUMENT, "image: unknown colormap '%s'",
+                  name ? name : "(null)");
         return false;
     }
     if (item->colormap == colormap)
         return true;
     item->colormap = colormap;
-    plt_figure_damage(item->item.plot->figure);
+    plt_item_damage(&item->item);
     return true;
 }
