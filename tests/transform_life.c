@@ -57,8 +57,7 @@ static void test_replaced(void)
 static void test_refused(void)
 {
     int errors = 0;
-    struct plt_log *log =
-        plt_log_create(&(struct plt_log_params){.fn = count_lines, .user = &errors});
+    struct plt_log *log = test_counting_log(&errors);
     struct plt_series *source =
         plt_series_create(plt_series_params(.capacity = 10, .dx = 20, .log = log));
     const struct plt_transform_params bad[] = {
@@ -106,8 +105,7 @@ static void test_refused(void)
 static void test_unseen(void)
 {
     int lines = 0;
-    struct plt_log *log =
-        plt_log_create(&(struct plt_log_params){.fn = count_lines, .user = &lines});
+    struct plt_log *log = test_counting_log(&lines);
     struct plt_series *source =
         plt_series_create(plt_series_params(.capacity = 4, .name = "ring", .log = log));
     struct plt_series *integral =
@@ -165,8 +163,7 @@ static void test_mapped(void)
     int file = mkstemp(path), errors = 0;
     REQUIRE(file >= 0 && write(file, path, 16) == 16);
     close(file);
-    struct plt_log *log =
-        plt_log_create(&(struct plt_log_params){.fn = count_lines, .user = &errors});
+    struct plt_log *log = test_counting_log(&errors);
     struct plt_series *mapped = plt_series_map(
         path, plt_series_map_params(.type = PLT_U8, .no_sidecar = true, .log = log));
     REQUIRE(mapped != NULL);
