@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <plotlib/base/alloc.h>
 #include <plotlib/base/hash.h>
@@ -165,6 +166,22 @@ static void fold_up(const struct plt_mapped *map, char *record)
     }
 }
 
+// Beside the memory.
+static bool is_large(uint64_t file_size)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    return pages > 0 && page > 0 && file_size / (uint64_t)page > (uint64_t)pages / 4;
+}
+
+// So that a large file does not push everything else out of the page cache, nor make the
+// window's thread wait for a page while the system looks for one.
+static void give_pages_back(const struct plt_mapped *map, size_t c, size_t count)
+{
+    uint64_t first = (uint64_t)c << PLT_CHUNK_LOG2;
+    posix_fadvise(map->build_fd, (off_t)(map->offset + first * map->size),
+                  (off_t)(count * map->size), POSIX_FADV_DONTNEED);
+}
+
 // Reads a chunk of `count` samples and fills its record. False when the file ends before;
 // what cannot be read is left empty.
 static bool read_chunk(struct plt_mapped *map, size_t c, size_t count, char *record,
@@ -265,11 +282,14 @@ static void build_one(struct plt_mapped *map)
     size_t c = choose(map);
     uint64_t first = (uint64_t)c << PLT_CHUNK_LOG2, generation = map->generation;
     uint64_t left = map->num_samples - first;
+    bool large = is_large(map->file_size);
     size_t count = left < 1 << PLT_CHUNK_LOG2 ? (size_t)left : 1 << PLT_CHUNK_LOG2;
     pthread_mutex_unlock(&map->lock);
     char *record = plt_malloc(plt_record_size(map));
     uint64_t fingerprint = 0;
     bool read = record && read_chunk(map, c, count, record, &fingerprint);
+    if (large)
+        give_pages_back(map, c, count);
     pthread_mutex_lock(&map->lock);
     if (!record) {
         no_memory(map);
