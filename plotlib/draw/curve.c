@@ -74,9 +74,9 @@ static double shadow_width(const struct plt_curve *curve)
     return (double)(width > 0 ? width : 2 * curve->width_px);
 }
 
-static void push_one(struct plt_frame *frame, const struct plt_curve *curve,
-                     const struct plt_reduce_result *part, double width, uint32_t color,
-                     struct plt_irect clip)
+void plt_push_curve_stroke(struct plt_frame *frame, const struct plt_curve *curve,
+                           const struct plt_reduce_result *part, double width,
+                           uint32_t color, struct plt_irect clip)
 {
     const struct plt_path_style style = {curve->join, curve->cap,
                                          curve->miter_limit > 0 ? curve->miter_limit : 4};
@@ -96,8 +96,10 @@ static void push_line(struct plt_frame *frame, const struct plt_curve *curve,
 {
     double shadow = shadow_width(curve) * curve->sampled.item.plot->figure->scale;
     if (curve->shadow_color.a > 0)
-        push_one(frame, curve, part, shadow, plt_color_argb(curve->shadow_color), clip);
-    push_one(frame, curve, part, width, plt_item_argb(&curve->sampled.item), clip);
+        plt_push_curve_stroke(frame, curve, part, shadow,
+                              plt_color_argb(curve->shadow_color), clip);
+    plt_push_curve_stroke(frame, curve, part, width, plt_item_argb(&curve->sampled.item),
+                          clip);
 }
 
 // An infinite row is an edge of the plot; none at all is the bottom.

@@ -19,8 +19,9 @@ void plt_range_add(struct plt_range *range, bool *any, const struct plt_scale *s
                    double v);
 // Whether bars of the axis stand on s: auto range leaves no room below them.
 bool plt_bars_stand_on(const struct plt_axis *axis, double s);
-// Whether a plot shows marks: they need room at the borders of x, too.
-bool plt_plot_has_marks(const struct plt_plot *plot);
+// Whether a plot needs room at the borders of x, too: for marks, and for curves whose x
+// goes to and fro, which run along those borders.
+bool plt_plot_needs_room(const struct plt_plot *plot);
 
 // --- the items -------------------------------------------------------------------------
 

@@ -138,11 +138,24 @@ void plt_range_add(struct plt_range *range, bool *any, const struct plt_scale *s
     *any = true;
 }
 
-bool plt_plot_has_marks(const struct plt_plot *plot)
+static bool goes_to_and_fro(const struct plt_sampled *sampled)
+{
+    struct plt_series_pin pin;
+    if (!plt_sampled_pin(sampled, &pin))
+        return false;
+    bool sorted = pin.sorted;
+    plt_sampled_unpin(sampled, &pin);
+    return !sorted;
+}
+
+bool plt_plot_needs_room(const struct plt_plot *plot)
 {
     for (size_t i = 0; i < plot->num_items; i++) {
-        enum plt_item_kind kind = plot->items[i]->class->kind;
-        if (!plot->items[i]->hidden && kind != PLT_ITEM_IMAGE && kind != PLT_ITEM_CURVE)
+        const struct plt_item *item = plot->items[i];
+        enum plt_item_kind kind = item->class->kind;
+        if (item->hidden || kind == PLT_ITEM_IMAGE)
+            continue;
+        if (kind != PLT_ITEM_CURVE || goes_to_and_fro((const struct plt_sampled *)item))
             return true;
     }
     return false;
