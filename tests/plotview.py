@@ -31,6 +31,13 @@ def check_names():
         pictures.append((bytes_of('named.png'), bytes_of('piped.png')))
     check(pictures[0][0] != pictures[1][0], 'the name of a curve that is alone is not shown')
     check(pictures[0][1] != pictures[1][1], 'the name of a piped curve is not shown')
+    drawn = set()
+    for x_name, name in (('t', 'force'), ('time', 'force'), ('t', 'mass')):
+        with open('named.csv', 'w') as f:
+            f.write(f'{x_name},{name}\n0,1\n1,2\n')
+        draw('named.csv', '--draw', 'histogram', out='named.png')
+        drawn.add(bytes_of('named.png'))
+    check(len(drawn) == 2, 'x of a histogram is not named after its values')
 
 
 def check_repeats():
