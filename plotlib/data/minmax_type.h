@@ -1,11 +1,18 @@
 // The kernels of one sample type: included once a type by minmax_isa.h, which defines T,
 // SUFFIX, LOWEST, HIGHEST, and for floating types BITS, EXPONENT, HIGHEST_BITS,
-// LOWEST_BITS. Plain loops without early exits, so that the compiler turns them into vector
-// code.
+// LOWEST_BITS, for the others KEY, the unsigned integer of their size. Plain loops without
+// early exits, so that the compiler turns them into vector code.
 
 #define PASTE_(a, b) a##_##b
 #define PASTE(a, b) PASTE_(a, b)
 #define FN(name) PASTE(name, SUFFIX)
+
+#ifdef BITS
+#define KEY BITS
+#define LAST_KEY (EXPONENT - 1)
+#else
+#define LAST_KEY ((KEY)HIGHEST)
+#endif
 
 static inline void FN(widen)(const T *y, size_t n, T *lowest, T *highest)
 {
@@ -65,6 +72,30 @@ static void FN(pack)(const void *lows, const void *highs, size_t n, void *pairs)
     }
 }
 
+// The least one above zero that is finite, else 0. Of the bits less one as an unsigned
+// number: zero, below zero, infinite and NaN are then all LAST_KEY or more.
+static inline T FN(least)(const T *y, size_t n)
+{
+    KEY least = LAST_KEY;
+    for (size_t i = 0; i < n; i++) {
+        KEY key;
+        memcpy(&key, &y[i], sizeof(key));
+        key = (KEY)(key - 1);
+        least = key < least ? key : least;
+    }
+    if (least == LAST_KEY)
+        return 0;
+    T value;
+    least = (KEY)(least + 1);
+    memcpy(&value, &least, sizeof(value));
+    return value;
+}
+
+static double FN(least_positive)(const void *y, size_t n)
+{
+    return (double)FN(least)(y, n);
+}
+
 static void FN(reset)(union plt_extent *extent)
 {
     extent->SUFFIX[0] = HIGHEST;
@@ -76,11 +107,9 @@ static void FN(scan)(const void *samples, size_t n, union plt_extent *extent)
     FN(widen)(samples, n, &extent->SUFFIX[0], &extent->SUFFIX[1]);
 }
 
-static void FN(build)(const void *samples, void *tree, unsigned log2, size_t leaf0,
-                      size_t leaf1, size_t num_leaves)
+static inline void FN(build_piece)(const T *y, T *low, unsigned log2, size_t leaf0,
+                                   size_t leaf1, size_t num_leaves)
 {
-    const T *y = samples;
-    T *low = tree;
     size_t count = (size_t)1 << (log2 - PLT_LEAF_LOG2);
     for (size_t leaf = leaf0; leaf < leaf1; leaf++) {
         T lo = HIGHEST, hi = LOWEST;
@@ -90,6 +119,9 @@ static void FN(build)(const void *samples, void *tree, unsigned log2, size_t lea
     }
     const size_t fan = (size_t)1 << PLT_FAN_LOG2;
     size_t node0 = leaf0, node1 = leaf1, valid = num_leaves;
+    T *least = low + 2 * plt_tree_nodes(log2, PLT_LEAF_LOG2);
+    const T *under = y; // what `least` is the least of, so many a node
+    size_t num_under = (size_t)1 << PLT_BIN_LOG2;
     for (; count >= fan && node0 < node1; count >>= PLT_FAN_LOG2) {
         T *up = low + 2 * count;
         size_t up_count = count >> PLT_FAN_LOG2;
@@ -103,8 +135,30 @@ static void FN(build)(const void *samples, void *tree, unsigned log2, size_t lea
             FN(fold)(children, children + count, fan, &lo, &hi);
             up[node] = lo;
             up[up_count + node] = hi;
+            if (lo > 0 || !(hi > 0)) // most signals' bins
+                least[node] = hi > 0 ? lo : 0;
+            else
+                least[node] = FN(least)(under + node * num_under, num_under);
         }
         low = up;
+        under = least;
+        num_under = fan;
+        least += up_count;
+    }
+}
+
+// Piece by piece: a bin with both signs is looked at twice, the second time in the first
+// level cache.
+static void FN(build)(const void *samples, void *tree, unsigned log2, size_t leaf0,
+                      size_t leaf1, size_t num_leaves)
+{
+    const size_t piece = (size_t)2 << PLT_FAN_LOG2;
+    while (leaf0 < leaf1) {
+        size_t end = (leaf0 / piece + 1) * piece;
+        bool last = end >= leaf1;
+        end = last ? leaf1 : end;
+        FN(build_piece)(samples, tree, log2, leaf0, end, last ? num_leaves : end);
+        leaf0 = end;
     }
 }
 
@@ -142,6 +196,8 @@ static void FN(query)(const void *samples, const void *tree, unsigned log2, size
 }
 
 #undef FN
+#undef KEY
+#undef LAST_KEY
 #undef PASTE
 #undef PASTE_
 #undef T

@@ -266,6 +266,35 @@ bool plt_pin_min_max_raw(const struct plt_series_pin *pin, uint64_t i0, uint64_t
     return plt_extent_range(&extent, pin->type, lo, hi);
 }
 
+// Samples [i0, i1), which are pinned, chunk by chunk.
+static void lower_by_chunks(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1,
+                            double *least)
+{
+    struct plt_tree tree = {.minmax = pin->series->store.y_minmax, .type = pin->type};
+    while (i0 < i1) {
+        size_t at;
+        const struct plt_chunk *chunk = locate(pin, i0, &at);
+        size_t size = (size_t)1 << chunk->log2;
+        size_t n = size - at < i1 - i0 ? size - at : (size_t)(i1 - i0);
+        tree.y = chunk->y;
+        tree.tree = chunk->y_tree;
+        tree.log2 = chunk->log2;
+        tree.count = pin->head - i0 < size - at ? at + (size_t)(pin->head - i0) : size;
+        plt_tree_least_positive(&tree, at, at + n, least);
+        i0 += n;
+    }
+}
+
+bool plt_pin_least_positive(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1,
+                            double *least)
+{
+    i0 = i0 > pin->tail ? i0 : pin->tail;
+    i1 = i1 < pin->head ? i1 : pin->head;
+    *least = INFINITY;
+    lower_by_chunks(pin, i0, i1, least);
+    return *least < INFINITY;
+}
+
 int64_t plt_pin_origin(const struct plt_series_pin *pin)
 {
     return pin->x_kind == PLT_X_I64 ? plt_pin_x_i64(pin, pin->tail) : 0;

@@ -69,6 +69,11 @@ bool plt_pin_min_max(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1,
 bool plt_pin_min_max_raw(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1,
                          double *lo, double *hi);
 
+// The least finite sample above zero of [i0, i1), exact: O(log n). False when there is
+// none. Not of a mapped series, whose pyramid does not hold it.
+bool plt_pin_least_positive(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1,
+                            double *least);
+
 // Listeners are told when the series becomes dirty: from the producer's thread, at most
 // once until the next plt_series_take_dirty by that listener. A listener may not call
 // back. After remove returns the callback is not running.
