@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <plotlib/data/minmax.h>
+#include <plotlib/data/minmax_row.h>
 
 #define T double
 #define SUFFIX f64
@@ -29,6 +30,7 @@
 #include <plotlib/data/minmax_type.h>
 
 #define T int8_t
+#define ROW_SIGNS 0x8080
 #define KEY uint8_t
 #define SUFFIX i8
 #define LOWEST INT8_MIN
@@ -36,6 +38,7 @@
 #include <plotlib/data/minmax_type.h>
 
 #define T uint8_t
+#define ROW_SIGNS 0
 #define KEY uint8_t
 #define SUFFIX u8
 #define LOWEST 0
@@ -43,6 +46,7 @@
 #include <plotlib/data/minmax_type.h>
 
 #define T int16_t
+#define ROW_SIGNS 0
 #define KEY uint16_t
 #define SUFFIX i16
 #define LOWEST INT16_MIN
@@ -50,6 +54,7 @@
 #include <plotlib/data/minmax_type.h>
 
 #define T uint16_t
+#define ROW_SIGNS 0x8000
 #define KEY uint16_t
 #define SUFFIX u16
 #define LOWEST 0

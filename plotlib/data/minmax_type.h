@@ -107,11 +107,49 @@ static void FN(scan)(const void *samples, size_t n, union plt_extent *extent)
     FN(widen)(samples, n, &extent->SUFFIX[0], &extent->SUFFIX[1]);
 }
 
+#if defined(PLT_ROWS) && defined(ROW_SIGNS)
+#define ROW_LANES (16 / sizeof(T))
+// Extrema of as many leaves as a row has lanes. Each leaf is folded to a row; then two rows
+// become one, a lane of each side by side, until one row has them all: nothing goes across
+// the lanes of a row, which is slow and, for short types, would be most of the work.
+static inline void FN(leaves)(const T *y, T *low, T *high)
+{
+    enum { LANES = ROW_LANES, ROWS = (1 << PLT_LEAF_LOG2) / LANES };
+    plt_row lo[LANES], hi[LANES];
+    for (int leaf = 0; leaf < LANES; leaf++) {
+        int at = 0; // bits reversed, as pairing the rows will reverse them
+        for (int bit = 1; bit < LANES; bit *= 2)
+            at = 2 * at + (leaf / bit) % 2;
+        plt_row first = ROW_LOAD(y + (leaf << PLT_LEAF_LOG2));
+        lo[at] = hi[at] = first;
+        for (int i = 1; i < ROWS; i++) {
+            plt_row row = ROW_LOAD(y + (leaf << PLT_LEAF_LOG2) + i * LANES);
+            lo[at] = ROW_MIN(lo[at], row);
+            hi[at] = ROW_MAX(hi[at], row);
+        }
+    }
+    for (int n = LANES / 2; n > 0; n /= 2) {
+        for (int i = 0; i < n; i++) {
+            plt_row a = lo[2 * i], b = lo[2 * i + 1], c = hi[2 * i], d = hi[2 * i + 1];
+            lo[i] = ROW_MIN(ROW_FIRST(a, b), ROW_LAST(a, b));
+            hi[i] = ROW_MAX(ROW_FIRST(c, d), ROW_LAST(c, d));
+        }
+    }
+    ROW_STORE(low, lo[0]);
+    ROW_STORE(high, hi[0]);
+}
+#endif
+
 static inline void FN(build_piece)(const T *y, T *low, unsigned log2, size_t leaf0,
                                    size_t leaf1, size_t num_leaves)
 {
     size_t count = (size_t)1 << (log2 - PLT_LEAF_LOG2);
-    for (size_t leaf = leaf0; leaf < leaf1; leaf++) {
+    size_t leaf = leaf0;
+#ifdef ROW_LANES
+    for (; leaf + ROW_LANES <= leaf1; leaf += ROW_LANES)
+        FN(leaves)(y + (leaf << PLT_LEAF_LOG2), low + leaf, low + count + leaf);
+#endif
+    for (; leaf < leaf1; leaf++) {
         T lo = HIGHEST, hi = LOWEST;
         FN(widen)(y + (leaf << PLT_LEAF_LOG2), (size_t)1 << PLT_LEAF_LOG2, &lo, &hi);
         low[leaf] = lo;
@@ -208,3 +246,5 @@ static void FN(query)(const void *samples, const void *tree, unsigned log2, size
 #undef EXPONENT
 #undef HIGHEST_BITS
 #undef LOWEST_BITS
+#undef ROW_LANES
+#undef ROW_SIGNS
