@@ -65,7 +65,7 @@ int main(int argc, char **argv)
     plt_axis_set_scale(plt_plot_x_axis(bode), plt_scale_params(.kind = PLT_SCALE_LOG10));
     plt_axis_set_scale(plt_plot_y_axis(bode), plt_scale_params(.kind = PLT_SCALE_LOG10));
 
-    struct plt_plot *decay = add_plot(figure, false, "Symlog", "time", "s", "Force");
+    struct plt_plot *decay = add_plot(figure, false, "Symlog", "Time", "s", "Force");
     add_curve(decay, "swing", t, swing);
     plt_axis_set_scale(plt_plot_y_axis(decay),
                        plt_scale_params(.kind = PLT_SCALE_SYMLOG, .linear_within = 1));

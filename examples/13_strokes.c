@@ -30,7 +30,7 @@ static void add_corners(struct plt_figure *figure)
                              .cap = (enum plt_cap)i));
     }
     plt_plot_set_x_range(plot, -0.4, 4.4);
-    plt_plot_set_y_range(plot, -1, 9);
+    plt_plot_set_y_range(plot, -1, 13); // room for the legend
 }
 
 static void add_dashes(struct plt_figure *figure, const float *wave, size_t n)
@@ -44,7 +44,8 @@ static void add_dashes(struct plt_figure *figure, const float *wave, size_t n)
         plt_curve_params(.width_px = 3, .dash = dash, .num_dash = 2, .cap = PLT_CAP_BUTT));
     add(plot, "dotted", lower, n,
         plt_curve_params(.width_px = 4, .dash = dots, .num_dash = 2,
-                         .shadow_color = {0, 0, 0, 0.15f}, .shadow_width_px = 9));
+                         .shadow_color = {0.5f, 0.5f, 0.5f, 0.3f}, .shadow_width_px = 9));
+    plt_plot_set_y_range(plot, -4, 4);
 }
 
 static void add_steps(struct plt_figure *figure, const float *wave, size_t n)

@@ -69,9 +69,11 @@ struct plt_curve_params {
     enum plt_step step;       // 0 = NONE
     // Dash, gap, dash, ... in logical pixels along the line, each > 0; copied. An odd count
     // is taken twice. Dense columns are solid; elsewhere the pattern follows the line's
-    // length from the last sample whose number is a multiple of 65536 (x in any order: from
-    // the first sample kept). Round and square caps
-    // add half the width to each side of a dash. NULL =
+    // length from the last sample whose number is a multiple of M = 65536; in a ring M is
+    // at most the largest power of two up to capacity / 8, but at least 1024. Samples that
+    // the ring has dropped since that one count too, so that the pattern stays where it is
+    // while others arrive. x in any order: from the multiple of M at or before the oldest
+    // sample. Round and square caps add half the width to each side of a dash. NULL =
     // solid.
     const float *dash;
     size_t num_dash;   // at most 16

@@ -15,7 +15,8 @@
 // On a logarithmic axis a stretch of more than 1024 samples with values on both sides of
 // zero is shown from the least positive one of its first 256 up to its highest.
 //
-// Memory of a series: 0.22 % of the file + cache_bytes. No file page is mapped.
+// Memory of a series: 0.22 % of the file + cache_bytes. No file page is mapped. A file of
+// more than a quarter of the machine's memory leaves the page cache as the pyramid grows.
 // Thread-safety: safe. Code: data/mapped.c, data/mapped_cache.c, data/mapped_build.c,
 // data/sidecar.c.
 #pragma once

@@ -42,7 +42,8 @@ struct plt_plot_params {
     bool lock_aspect; // one x unit is as long as one y unit on the screen
     bool y_from_zero; // auto range of y includes 0
     double padding;   // margin of auto range as a share of the span; 0 = automatic
-                      // (1/sqrt(px), within 2..10 % in y, none in x); < 0 = none
+                      // (1/sqrt(px), within 2..10 %; in x only for marks and
+                      // where a curve's x goes to and fro); < 0 = none
     enum plt_follow follow;
     double follow_span; // as plt_plot_set_follow
 };

@@ -161,14 +161,18 @@ static int changed_columns(int n, int begin, int end)
     return changed;
 }
 
-static void append_noise(struct test_random *r, struct stage *s, enum plt_type type, int n)
+static void append_noise(struct test_random *r, struct stage *s, enum plt_type type,
+                         uint64_t n)
 {
     static double y[20000];
     static char samples[20000 * 8];
-    test_fill_signal(r, test_below(r, 4) ? NOISE : GAPS, y, (size_t)n);
-    for (int i = 0; i < n; i++)
-        test_store(type, samples, (size_t)i, y[i] * test_gain(type));
-    REQUIRE(plt_series_append(s->series, samples, (size_t)n));
+    for (uint64_t part; n > 0; n -= part) {
+        part = n < 20000 ? n : 20000;
+        test_fill_signal(r, test_below(r, 4) ? NOISE : GAPS, y, (size_t)part);
+        for (size_t i = 0; i < part; i++)
+            test_store(type, samples, i, y[i] * test_gain(type));
+        REQUIRE(plt_series_append(s->series, samples, (size_t)part));
+    }
 }
 
 // Half of the strokes are plain.
@@ -192,50 +196,112 @@ static struct plt_curve_params scrolled_style(struct test_random *r, const float
     return p;
 }
 
-static void check_scroll(struct test_random *r, int *compared)
+// A scrolled curve: `shown` samples fill the view; capacity 0 = no ring.
+struct scroll {
+    struct plt_curve_params style;
+    enum plt_type type;
+    double density, dx;
+    uint64_t shown, capacity;
+    int reach; // of ink, columns; tips of miters too
+};
+
+static struct scroll choose_scroll(struct test_random *r)
 {
     static const float dash[] = {7.3f, 4.9f};
-    const struct plt_curve_params style = scrolled_style(r, dash);
-    enum plt_type type = (enum plt_type)test_below(r, PLT_NUM_TYPES);
-    double density = test_log_uniform(r, 0.05, 60);
-    // Dashes count from sample 65536 k: once a ring has dropped it, from the oldest one.
-    bool ring = test_below(r, 2) && style.num_dash == 0;
-    density = test_below(r, 3) ? density : ceil(density);
-    double dx = test_below(r, 2) ? 1 : 1e-3, span = density * WIDTH * dx;
-    struct stage s;
-    open_stage(&s,
-               plt_series_params(.type = type, .dx = dx,
-                                 .x0 = dx * (double)test_below(r, 9),
-                                 .capacity = ring ? (uint64_t)(density * WIDTH) + 50 : 0),
-               &style);
-    REQUIRE(plt_plot_set_y_range(s.plot, -0.2 * test_gain(type), 1.2 * test_gain(type)));
-    REQUIRE(plt_plot_set_follow(s.plot, span));
-    append_noise(r, &s, type, (int)(density * WIDTH) + 1);
-    paint(&s, 0);
-    double width = (double)style.width_px * (style.shadow_color.a > 0 ? 2 : 1);
-    int reach = (int)ceil(2 * width) + 2; // tips of miters too
+    struct scroll c = {.style = scrolled_style(r, dash)};
+    c.type = (enum plt_type)test_below(r, PLT_NUM_TYPES);
+    c.density = test_log_uniform(r, 0.05, 60);
+    c.density = test_below(r, 3) ? c.density : ceil(c.density);
+    c.dx = test_below(r, 2) ? 1 : 1e-3;
+    c.shown = (uint64_t)(c.density * WIDTH) + 1;
+    if (test_below(r, 2))
+        c.capacity = c.shown + 49;
+    if (c.capacity && test_below(r, 2))
+        c.capacity += (uint64_t)test_log_uniform(r, 1, 2e5);
+    double width = (double)c.style.width_px * (c.style.shadow_color.a > 0 ? 2 : 1);
+    c.reach = (int)ceil(2 * width) + 2;
+    return c;
+}
+
+static void append_some(struct test_random *r, struct stage *s, const struct scroll *c)
+{
+    append_noise(r, s, c->type, 1 + test_below(r, (uint64_t)(c->density * 40) + 2));
+}
+
+static double newest_pixel(struct stage *s)
+{
+    struct plt_range x = {0};
+    REQUIRE(plt_series_x_bounds(s->series, &x));
+    return pixel_of(s, x.x1);
+}
+
+// The view follows the newest samples.
+static int check_coming(struct test_random *r, struct stage *s, const struct scroll *c)
+{
+    int compared = 0;
+    paint(s, 0);
     for (int i = 0; i < 12; i++) {
-        struct plt_range x;
-        REQUIRE(plt_series_x_bounds(s.series, &x));
-        double before = pixel_of(&s, x.x1);
-        append_noise(r, &s, type, 1 + (int)test_below(r, (uint64_t)(density * 40) + 2));
-        paint(&s, 1);
-        double moved = before - pixel_of(&s, x.x1);
+        struct plt_range x = {0};
+        REQUIRE(plt_series_x_bounds(s->series, &x));
+        double before = pixel_of(s, x.x1);
+        append_some(r, s, c);
+        paint(s, 1);
+        double moved = before - pixel_of(s, x.x1);
         REQUIRE_CMP(fabs(moved - round(moved)), <, 1e-6, "g");
         // The column of the newest sample was not finished; the oldest leave the ring.
-        int n = (int)round(moved), end = (int)fmin(floor(before) - reach, WIDTH);
+        int n = (int)round(moved), end = (int)fmin(floor(before) - c->reach, WIDTH);
         REQUIRE_CMP(n, >=, 0, "d");
-        REQUIRE_CMP(changed_columns(n, ring ? reach : 0, end), ==, 0, "d");
-        *compared += end > n ? end - n : 0;
+        REQUIRE_CMP(changed_columns(n, c->capacity ? c->reach : 0, end), ==, 0, "d");
+        compared += end > n ? end - n : 0;
         memcpy(drawn[0], drawn[1], sizeof(drawn[0]));
     }
+    return compared;
+}
+
+// The view stays where a ring's oldest samples are, which go.
+static void check_leaving(struct test_random *r, struct stage *s, const struct scroll *c)
+{
+    struct plt_range x = {0};
+    REQUIRE(plt_series_x_bounds(s->series, &x));
+    REQUIRE(plt_plot_set_follow(s->plot, 0));
+    REQUIRE(plt_plot_set_x_range(s->plot, x.x0, x.x0 + (double)c->shown * c->dx));
+    paint(s, 0);
+    for (int i = 0; i < 8; i++) {
+        int end = (int)fmin(floor(newest_pixel(s)) - c->reach, WIDTH);
+        append_some(r, s, c);
+        REQUIRE(plt_series_x_bounds(s->series, &x));
+        paint(s, 1);
+        int begin = (int)fmin(ceil(pixel_of(s, x.x0)) + c->reach + 2, WIDTH);
+        REQUIRE_CMP(changed_columns(0, begin, end), ==, 0, "d");
+        memcpy(drawn[0], drawn[1], sizeof(drawn[0]));
+    }
+}
+
+static void check_scroll(struct test_random *r, int *compared)
+{
+    const struct scroll c = choose_scroll(r);
+    const struct plt_curve_params *p = &c.style;
+    struct stage s;
+    open_stage(&s,
+               plt_series_params(.type = c.type, .dx = c.dx,
+                                 .x0 = c.dx * (double)test_below(r, 9),
+                                 .capacity = c.capacity),
+               p);
+    double gain = test_gain(c.type);
+    REQUIRE(plt_plot_set_y_range(s.plot, -0.2 * gain, 1.2 * gain));
+    REQUIRE(plt_plot_set_follow(s.plot, c.density * WIDTH * c.dx));
+    append_noise(r, &s, c.type,
+                 c.shown + (c.capacity ? test_below(r, c.capacity + 70000) : 0));
+    *compared += check_coming(r, &s, &c);
+    if (c.capacity)
+        check_leaving(r, &s, &c);
     if (test_failures)
         fprintf(stderr,
-                "type %d, %g samples a column, width %g, ring %d, aliased %d, step %d, "
-                "connect %d, join %d, cap %d, %zu dashes, fill %g\n",
-                (int)type, density, width, ring, style.no_antialias, (int)style.step,
-                (int)style.connect, (int)style.join, (int)style.cap, style.num_dash,
-                (double)style.fill_color.a);
+                "type %d, %g samples a column, width %g, capacity %llu, aliased %d, step "
+                "%d, connect %d, join %d, cap %d, %zu dashes, fill %g\n",
+                (int)c.type, c.density, (double)p->width_px, (unsigned long long)c.capacity,
+                p->no_antialias, (int)p->step, (int)p->connect, (int)p->join, (int)p->cap,
+                p->num_dash, (double)p->fill_color.a);
     close_stage(&s);
 }
 

@@ -11,7 +11,8 @@ struct tally {
     int cases, dense, blank, listed, plain, plain_bits, wrong;
     int signals[NUM_SIGNALS], types[PLT_NUM_TYPES], x_kinds[3];
     int spreads[2][4], histories[EXACT_NUM_HISTORIES];
-    int rings, mapped, many, colored, moved, reversed, aliased, special, wide, long_ones;
+    int rings, dashed_rings, mapped, many, colored, moved, reversed, aliased, special, wide,
+        long_ones;
 };
 
 struct stage {
@@ -246,12 +247,29 @@ static void count(struct tally *tally, const struct exact_case *c)
     tally->colored += c->num_colors > 0;
     tally->mapped += c->map;
     tally->rings += c->total > c->n;
+    tally->dashed_rings += c->total > c->n && p->num_dash > 0;
     tally->moved += c->pan_x != 0 || c->notches != 0;
     tally->reversed += c->left > c->right;
     tally->aliased += p->no_antialias;
     tally->special += p->step || p->connect || p->num_dash || p->join || p->cap;
     tally->wide += c->width > 2000;
     tally->long_ones += c->n > 300000;
+}
+
+// A ring that got its samples bit by bit is drawn as one that got them all at once: what it
+// has dropped, and when, does not matter.
+static void check_ring(struct tally *tally, struct exact_case *c, const struct stage *s,
+                       struct plt_raster *raster, uint32_t *const pictures[2])
+{
+    if (c->total == c->n)
+        return;
+    for (int i = 0; i < c->num_curves; i++)
+        plt_curve_set_lod(s->curves[i], PLT_LOD_AUTO);
+    exact_set(c, s->series);
+    if (paint(raster, s, c, pictures[1]))
+        compare(tally, c, pictures[0], pictures[1], "not as given at once");
+    else
+        fail(tally, c, "not drawn once more");
 }
 
 static void run_case(struct tally *tally, uint64_t seed, struct plt_raster *raster,
@@ -275,6 +293,7 @@ static void run_case(struct tally *tally, uint64_t seed, struct plt_raster *rast
             compare(tally, &c, pictures[0], pictures[1], "auto is not full");
         else
             fail(tally, &c, "not drawn in full");
+        check_ring(tally, &c, &s, raster, pictures);
     }
     close_stage(&s);
     exact_case_finish(&c);
@@ -295,9 +314,9 @@ static void check_tally(const struct tally *t)
         REQUIRE_CMP(t->spreads[i / 4][i % 4], >, 0, "d");
     for (int i = 0; i < EXACT_NUM_HISTORIES; i++)
         REQUIRE_CMP(t->histories[i], >, 0, "d");
-    const int some[] = {t->mapped, t->many,      t->colored,   t->rings,
-                        t->moved,  t->reversed,  t->aliased,   t->special,
-                        t->wide,   t->long_ones, t->plain_bits};
+    const int some[] = {t->mapped, t->many,      t->colored,    t->rings,
+                        t->moved,  t->reversed,  t->aliased,    t->special,
+                        t->wide,   t->long_ones, t->plain_bits, t->dashed_rings};
     for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++)
         REQUIRE_CMP(some[i], >, 3, "d");
     REQUIRE_CMP(t->dense, >, t->cases / 5, "d");

@@ -49,23 +49,24 @@ static inline void exact_choose_spread(struct exact_case *c)
     }
 }
 
-static inline double exact_forward(const struct plt_scale_params *p, double v)
+static inline struct plt_scale exact_scale(const struct plt_scale_params *p)
 {
-    struct plt_scale scale = {.kind = p->kind,
+    return (struct plt_scale){.kind = p->kind,
                               .within = p->linear_within,
                               .forward = p->forward,
                               .inverse = p->inverse,
                               .user = p->user};
+}
+
+static inline double exact_forward(const struct plt_scale_params *p, double v)
+{
+    const struct plt_scale scale = exact_scale(p);
     return plt_scale_forward(&scale, v);
 }
 
 static inline double exact_inverse(const struct plt_scale_params *p, double s)
 {
-    struct plt_scale scale = {.kind = p->kind,
-                              .within = p->linear_within,
-                              .forward = p->forward,
-                              .inverse = p->inverse,
-                              .user = p->user};
+    const struct plt_scale scale = exact_scale(p);
     return plt_scale_inverse(&scale, s);
 }
 

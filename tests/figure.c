@@ -29,6 +29,26 @@ static struct plt_series *ramp(size_t n, double dx)
     return series;
 }
 
+// Automatic range: none around a sorted curve in x, some where x goes to and fro.
+static void test_room(void)
+{
+    static const double sorted[] = {1, 2, 3}, circle[] = {2, 3, 1}, y[] = {0, 1, 0};
+    struct plt_figure *figure = plt_figure_create(NULL);
+    struct plt_plot *plot = plt_figure_add_plot(figure, NULL);
+    struct plt_series *series = plt_series_create(plt_series_params(.x_kind = PLT_X_F64));
+    plt_curve_create(plot, series, NULL);
+    REQUIRE(plt_series_set_xy(series, sorted, y, 3));
+    plt_figure_layout(figure, 640, 480, 1);
+    REQUIRE_CMP(plt_plot_x_range(plot).x0, ==, 1.0, "g");
+    REQUIRE_CMP(plt_plot_x_range(plot).x1, ==, 3.0, "g");
+    REQUIRE(plt_series_set_xy(series, circle, y, 3));
+    plt_figure_layout(figure, 640, 480, 1);
+    REQUIRE_CMP(plt_plot_x_range(plot).x0, <, 0.97, "g");
+    REQUIRE_CMP(plt_plot_x_range(plot).x1, >, 3.03, "g");
+    plt_figure_destroy(figure);
+    plt_series_unref(series);
+}
+
 static void test_ranges(void)
 {
     int messages[64] = {0};
@@ -296,6 +316,7 @@ int main(void)
 {
     test_empty_operations();
     test_odd_numbers();
+    test_room();
     test_ranges();
     test_anchoring();
     test_time();

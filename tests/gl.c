@@ -152,7 +152,7 @@ static void test_create(struct fixture *f)
 {
     int lines = 0, major = 0, minor = 0;
     bool es = false;
-    struct plt_log *log = plt_log_create(&(struct plt_log_params){count_line, &lines, 0});
+    struct plt_log *log = test_counting_log(&lines);
     struct poor_host host = {&f->egl, "glDrawArraysInstanced"};
     REQUIRE(plt_gl_create(&(struct plt_gl_params){poor_proc, &host, log}) == NULL);
     REQUIRE_CMP(lines, ==, 1, "d");

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "egl.h"
+#include "log.h"
 #include "oracle.h"
-#include "test.h"
 
 #include <gpu/gl/painter.h>
 #include <plotlib/base/alloc.h>
@@ -203,15 +203,6 @@ static inline void add_segments(struct fixture *f, struct plt_frame *frame,
                                       : i % 13 ? dy
                                                : 0)};
     }
-}
-
-static inline void count_line(void *user, enum plt_level level, enum plt_msg id,
-                              const char *text)
-{
-    (void)level;
-    (void)id;
-    REQUIRE(text[0] != 0);
-    ++*(int *)user;
 }
 
 static inline bool open_fixture(struct fixture *f, bool es)

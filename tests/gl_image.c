@@ -224,7 +224,7 @@ static void test_too_large(struct fixture *f)
 {
     static uint8_t pixels[ROWS][COLUMNS];
     int lines = 0;
-    struct plt_log *log = plt_log_create(&(struct plt_log_params){count_line, &lines, 0});
+    struct plt_log *log = test_counting_log(&lines);
     struct plt_log *before = f->gl->log;
     const GLint layers = f->gl->max_layers;
     const int tile = f->gl->tile;

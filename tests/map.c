@@ -5,6 +5,7 @@
 #include <sys/inotify.h>
 
 #include <plotlib/base/alloc.h>
+#include <plotlib/data/mapped.h>
 
 #include "map_fixture.h"
 
@@ -153,8 +154,25 @@ static bool wait_for_count(struct plt_series *series, uint64_t count)
     return false;
 }
 
+// The whole of both, the mapped one with what is remembered of earlier looks.
+static void compare_remembered(struct plt_memo *memo, struct plt_series *mapped,
+                               struct plt_series *kept)
+{
+    struct plt_reduced a = {0}, b = {0};
+    struct plt_reduce_params params = view_of(0, 2 * MANY, 200, PLT_REDUCE_AUTO);
+    REQUIRE(reduce(kept, &params, &b));
+    params.memo = memo;
+    REQUIRE(reduce_exactly(mapped, &params, &a));
+    require_same(&a, &b);
+    REQUIRE(memo->used);
+    plt_reduced_finish(&a);
+    plt_reduced_finish(&b);
+}
+
 static void test_change(struct test_random *random)
 {
+    struct plt_memo memo = {0};
+    plt_memo_reserve(&memo, 400);
     int16_t *samples = malloc(2 * MANY * sizeof(*samples));
     fill(random, PLT_I16, samples, 2 * MANY);
     map_remove_files();
@@ -164,6 +182,7 @@ static void test_change(struct test_random *random)
     REQUIRE(mapped && plt_series_wrap(kept, NULL, samples, MANY, NULL, NULL));
     REQUIRE(plt_series_map_settle(mapped, WAIT_S));
     compare_views(random, mapped, kept, MANY, 200, 3);
+    compare_remembered(&memo, mapped, kept);
     // It grows, by a sample and a half, then by many.
     struct plt_series_pin old;
     REQUIRE(plt_series_pin(mapped, &old));
@@ -177,6 +196,7 @@ static void test_change(struct test_random *random)
     REQUIRE(wait_for_count(mapped, 2 * MANY));
     REQUIRE(plt_series_wrap(kept, NULL, samples, 2 * MANY, NULL, NULL));
     compare_views(random, mapped, kept, 2 * MANY, 200, 5);
+    compare_remembered(&memo, mapped, kept);
     REQUIRE_CMP(map_take_messages(PLT_MSG_FILE_CHANGED), ==, 0, "d");
     // Rewritten in place.
     samples[777] = 32767;
@@ -187,6 +207,15 @@ static void test_change(struct test_random *random)
     REQUIRE(plt_series_map_settle(mapped, WAIT_S));
     REQUIRE(plt_series_y_bounds(mapped, &y) && y.x1 == 32767);
     compare_views(random, mapped, kept, 2 * MANY, 200, 3);
+    compare_remembered(&memo, mapped, kept);
+    // A look that needs nothing it has not seen asks the file for nothing.
+    uint64_t before = map_state(mapped).stand_ins;
+    struct plt_mapped *map = mapped->mapped;
+    pthread_mutex_lock(&map->lock);
+    plt_blocks_drop(&map->blocks, 0);
+    pthread_mutex_unlock(&map->lock);
+    compare_remembered(&memo, mapped, kept);
+    REQUIRE_CMP(map_state(mapped).stand_ins, ==, before, PRIu64);
     // It shrinks: one error, and what is gone is gone, for a pin from before as well.
     REQUIRE(plt_series_pin(mapped, &old));
     map_take_messages(PLT_MSG_FILE_CHANGED);
@@ -198,6 +227,8 @@ static void test_change(struct test_random *random)
     plt_series_unpin(&old);
     REQUIRE(plt_series_wrap(kept, NULL, samples, 300001, NULL, NULL));
     compare_views(random, mapped, kept, 300001, 200, 5);
+    compare_remembered(&memo, mapped, kept);
+    plt_memo_finish(&memo);
     // To nothing, and up again.
     REQUIRE(truncate(map_path, 0) == 0);
     REQUIRE(wait_for_count(mapped, 0));

@@ -35,6 +35,11 @@ static float segment_d2(float x, float y, struct plt_segment s)
     return t >= size ? wx * wx + wy * wy : cross * cross * (1.0f / size);
 }
 
+static float nearer(float a, float b) // fminf is a call
+{
+    return b < a ? b : a;
+}
+
 // Nearest of everything, without any thought of reach.
 static float stroke_d2(const struct plt_frame *frame, const struct plt_stroke *stroke,
                        float x, float y)
@@ -45,16 +50,16 @@ static float stroke_d2(const struct plt_frame *frame, const struct plt_stroke *s
     for (size_t i = 0; i < stroke->num_columns; i++) {
         const float cx = (float)(stroke->col0 + (int32_t)i) + 0.5f;
         if (columns[i].lo < PLT_NO_PX)
-            best = fminf(best, upright_d2(x - cx, columns[i].lo, columns[i].hi, y));
+            best = nearer(best, upright_d2(x - cx, columns[i].lo, columns[i].hi, y));
         if (i > 0 && columns[i - 1].last < PLT_NO_PX && columns[i].first < PLT_NO_PX) {
             struct plt_segment join = {cx - 1.0f, columns[i - 1].last, cx,
                                        columns[i].first};
-            best = fminf(best, segment_d2(x, y, join));
+            best = nearer(best, segment_d2(x, y, join));
         }
     }
     for (size_t i = 0; i < stroke->num_segments; i++)
-        best = fminf(best,
-                     segment_d2(x, y, frame->strokes.segments[stroke->first_segment + i]));
+        best = nearer(best,
+                      segment_d2(x, y, frame->strokes.segments[stroke->first_segment + i]));
     return best;
 }
 
@@ -202,18 +207,22 @@ static uint32_t op_pixel(const struct plt_frame *frame, const struct plt_op *op,
     return dst;
 }
 
+static uint32_t oracle_pixel(const struct plt_frame *frame, int x, int y)
+{
+    uint32_t pixel = frame->background | 0xff000000u;
+    for (size_t i = 0; i < frame->num_ops; i++) {
+        const struct plt_irect c = frame->ops[i].clip;
+        if (x >= c.x0 && x < c.x1 && y >= c.y0 && y < c.y1)
+            pixel = op_pixel(frame, &frame->ops[i], x, y, pixel);
+    }
+    return pixel;
+}
+
 // pixels[height][width], 0xffRRGGBB.
-static void oracle_paint(const struct plt_frame *frame, uint32_t *pixels)
+static inline void oracle_paint(const struct plt_frame *frame, uint32_t *pixels)
 {
     for (int y = 0; y < frame->height; y++) {
-        for (int x = 0; x < frame->width; x++) {
-            uint32_t pixel = frame->background | 0xff000000u;
-            for (size_t i = 0; i < frame->num_ops; i++) {
-                const struct plt_irect c = frame->ops[i].clip;
-                if (x >= c.x0 && x < c.x1 && y >= c.y0 && y < c.y1)
-                    pixel = op_pixel(frame, &frame->ops[i], x, y, pixel);
-            }
-            *pixels++ = pixel;
-        }
+        for (int x = 0; x < frame->width; x++)
+            *pixels++ = oracle_pixel(frame, x, y);
     }
 }

@@ -4,7 +4,7 @@
 #include <plotlib/reduce/pick.h>
 #include <plotlib/reduce/points.h>
 
-#include "test.h"
+#include "log.h"
 
 enum { SIDE = 800 };
 
@@ -17,18 +17,10 @@ struct scene {
     int lines;
 };
 
-static void count_line(void *user, enum plt_level level, enum plt_msg id, const char *text)
-{
-    (void)level;
-    (void)id;
-    REQUIRE(text[0] != 0);
-    ++*(int *)user;
-}
-
 static void open_scene(struct scene *s)
 {
     s->lines = 0;
-    s->log = plt_log_create(&(struct plt_log_params){.fn = count_line, .user = &s->lines});
+    s->log = test_counting_log(&s->lines);
     s->figure = plt_figure_create(
         plt_figure_params(.font_file = font, .bare = true, .log = s->log));
     s->plot = plt_figure_add_plot(s->figure, NULL);

@@ -1,13 +1,36 @@
-// The pyramid gives what a scan of the raw samples gives: for every type, any range, gaps,
-// rings, wrapped arrays; kernels of every instruction set give what the scalar ones give;
-// and all of it while another thread produces.
+// The pyramid gives what a scan of the raw samples gives, the least positive value too: for
+// every type, any range, gaps, signs, rings, wrapped arrays; kernels of every instruction
+// set give what the scalar ones give; and all of it while another thread produces.
 #include <float.h>
 #include <pthread.h>
 
 #include <plotlib/data/series.h>
 #include <plotlib/data/store.h>
+#include <plotlib/reduce/extrema.h>
 
 #include "random_data.h"
+
+// Stretches of one sign between mixed ones: the sign bit, or none of it, of what is there;
+// or all zero. Unsigned samples get zeros.
+static void set_signs(struct test_random *random, enum plt_type type, void *samples,
+                      size_t n)
+{
+    const size_t size = plt_type_size(type);
+    const bool is_unsigned = type == PLT_U8 || type == PLT_U16 || type == PLT_U32;
+    for (size_t i = 0; i < n;) {
+        size_t end = i + test_below(random, test_below(random, 2) ? 6000 : 700) + 1;
+        uint64_t mode = test_below(random, 8);
+        for (end = end < n ? end : n; i < end; i++) {
+            uint8_t *top = (uint8_t *)samples + (i + 1) * size - 1;
+            if (mode == 0 || (mode == 1 && is_unsigned))
+                memset((char *)samples + i * size, 0, size);
+            else if (mode == 1)
+                *top |= 0x80;
+            else if (mode == 2 && !is_unsigned)
+                *top &= 0x7f;
+        }
+    }
+}
 
 // An element of random bits: for floats mostly ordinary numbers, sometimes gaps and
 // extremes.
@@ -15,8 +38,8 @@ static void random_samples(struct test_random *random, enum plt_type type, void 
                            size_t n, double gaps)
 {
     static const double odd[] = {NAN, INFINITY, -INFINITY, NAN};
-    static const double edge64[] = {DBL_MAX, -DBL_MAX, 5e-324, 0};
-    static const float edge32[] = {FLT_MAX, -FLT_MAX, 1e-45f, 0};
+    static const double edge64[] = {DBL_MAX, -DBL_MAX, 5e-324, 0, -0.0, -5e-324, DBL_MIN};
+    static const float edge32[] = {FLT_MAX, -FLT_MAX, 1e-45f, 0, -0.0f, -1e-45f, FLT_MIN};
     bool narrow = test_below(random, 2);
     for (size_t i = 0; i < n; i++) {
         uint64_t bits = test_next(random);
@@ -24,8 +47,12 @@ static void random_samples(struct test_random *random, enum plt_type type, void 
         double value = narrow ? (double)(bits % 7) - 3 : test_uniform(random) * 2e9 - 1e9;
         value = gap ? odd[bits % 4] : value;
         switch (type) {
-        case PLT_F64: ((double *)samples)[i] = edge ? edge64[bits % 4] : value; break;
-        case PLT_F32: ((float *)samples)[i] = edge ? edge32[bits % 4] : (float)value; break;
+        case PLT_F64:
+            ((double *)samples)[i] = edge ? edge64[bits / 1000 % 7] : value;
+            break;
+        case PLT_F32:
+            ((float *)samples)[i] = edge ? edge32[bits / 1000 % 7] : (float)value;
+            break;
         case PLT_I8:
         case PLT_U8: ((uint8_t *)samples)[i] = (uint8_t)(narrow ? bits % 3 : bits); break;
         case PLT_I16:
@@ -36,9 +63,20 @@ static void random_samples(struct test_random *random, enum plt_type type, void 
         case PLT_F16: break; // images only
         }
     }
+    set_signs(random, type, samples, n);
 }
 
 // The definition, one sample after the other, with nothing of the library's.
+static double brute_force_least(const void *samples, enum plt_type type, size_t a, size_t b)
+{
+    double least = INFINITY;
+    for (size_t i = a; i < b; i++) {
+        double value = plt_element(samples, type, i);
+        least = value > 0 && value < least ? value : least; // not NaN, not infinite
+    }
+    return least;
+}
+
 static bool brute_force(const void *samples, enum plt_type type, size_t a, size_t b,
                         double *lo, double *hi)
 {
@@ -73,6 +111,41 @@ static bool same_element(const void *a, const void *b, enum plt_type type, size_
         return plt_element(a, type, i) == plt_element(b, type, i);
     size_t size = plt_type_size(type);
     return memcmp((const char *)a + i * size, (const char *)b + i * size, size) == 0;
+}
+
+// Through a tree of which only the nodes over [0, count) are to be looked at.
+static void check_least(struct test_random *random, const struct plt_minmax *minmax,
+                        enum plt_type type, const void *samples, const void *tree,
+                        unsigned log2, size_t a, size_t b)
+{
+    size_t n = (size_t)1 << log2;
+    const struct plt_tree over = {.minmax = minmax,
+                                  .type = type,
+                                  .log2 = log2,
+                                  .y = samples,
+                                  .tree = tree,
+                                  .count = b + test_below(random, n - b + 1)};
+    double want = brute_force_least(samples, type, a, b), least = INFINITY;
+    plt_tree_least_positive(&over, a, b, &least);
+    REQUIRE_CMP(least, ==, want, "g");
+    least = want / 2;
+    plt_tree_least_positive(&over, a, b, &least);
+    REQUIRE(least == want / 2);
+    size_t size = plt_type_size(type);
+    double scan = minmax->least_positive((const char *)samples + a * size, b - a);
+    REQUIRE_CMP(scan, ==, want < INFINITY ? want : 0, "g");
+}
+
+// All of a chunk's tree beside its samples.
+static void test_size(void)
+{
+    for (int type = 0; type < PLT_NUM_TYPES; type++) {
+        for (unsigned log2 = PLT_RING_CHUNK_LOG2; log2 <= PLT_CHUNK_LOG2; log2++) {
+            size_t samples = plt_type_size((enum plt_type)type) << log2;
+            double share = (double)plt_tree_size((enum plt_type)type, log2) / samples;
+            REQUIRE_CMP(share, <=, 0.045, "g");
+        }
+    }
 }
 
 static void test_kernels(struct test_random *random, enum plt_type type, unsigned log2)
@@ -119,11 +192,26 @@ static void test_kernels(struct test_random *random, enum plt_type type, unsigne
             REQUIRE(same_element(&scan, &reference, type, 0));
             REQUIRE(same_element(&scan, &reference, type, 1));
             require_extent(&query, type, samples, a, b);
+            check_least(random, minmax, type, samples, tree, log2, a, b);
         }
     }
     free(samples);
     free(scalar_tree);
     free(tree);
+}
+
+static double raw_least(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1)
+{
+    double least = INFINITY;
+    i1 = i1 < pin->head ? i1 : pin->head;
+    while (i0 < i1) {
+        const void *x, *y;
+        size_t n = plt_pin_run(pin, i0, &x, &y);
+        n = n < i1 - i0 ? n : (size_t)(i1 - i0);
+        least = fmin(least, brute_force_least(y, pin->type, 0, n));
+        i0 += n;
+    }
+    return least;
 }
 
 // Pyramid and raw scan of random ranges of what is pinned; narrow ones and wide ones.
@@ -140,6 +228,17 @@ static void check_pin(struct test_random *random, const struct plt_series_pin *p
         REQUIRE_CMP(found, ==, raw, "d");
         REQUIRE_CMP(lo, ==, raw_lo, "g");
         REQUIRE_CMP(hi, ==, raw_hi, "g");
+        b = b < pin->head ? b : pin->head;
+        b = b < a + 20000 ? b : a + 20000; // what follows reads one by one
+        double least, raw_lowest = raw_least(pin, a, b);
+        found = plt_pin_least_positive(pin, a, b, &least);
+        REQUIRE_CMP(least, ==, raw_lowest, "g");
+        REQUIRE_CMP(found, ==, raw_lowest < INFINITY, "d");
+        const struct plt_scale scale = {.kind = PLT_SCALE_LOG10};
+        found = plt_extrema_y(pin, &scale, false, a, b, &lo, &hi);
+        raw = plt_extrema_y(pin, &scale, true, a, b, &raw_lo, &raw_hi);
+        REQUIRE_CMP(found, ==, raw, "d");
+        REQUIRE(!found || (lo == raw_lo && hi == raw_hi));
     }
 }
 
@@ -157,6 +256,9 @@ static void check_against(struct test_random *random, struct plt_series *series,
         bool want = brute_force(all, pin.type, (size_t)a, (size_t)b, &want_lo, &want_hi);
         REQUIRE_CMP(found, ==, want, "d");
         REQUIRE(!want || (lo == want_lo && hi == want_hi));
+        plt_pin_least_positive(&pin, a, b, &lo);
+        want_lo = brute_force_least(all, pin.type, (size_t)a, (size_t)b);
+        REQUIRE_CMP(lo, ==, want_lo, "g");
     }
     for (uint64_t i = pin.tail; i < pin.head;) {
         const void *x, *y;
@@ -214,11 +316,12 @@ struct shared {
     _Atomic uint64_t pins;
 };
 
-// The i-th sample ever: floats have gaps.
+// The i-th sample ever: floats have gaps; every fourth stretch has no sample below zero.
 static void put_sample(enum plt_type type, void *samples, size_t at, uint64_t i)
 {
     uint64_t bits = i * UINT64_C(0x9e3779b97f4a7c15) >> 40;
     double value = bits % 17 == 0 ? (double)NAN : (double)bits * 0x1p-24;
+    value -= 0.4 * (double)(i / 3000 % 4);
     test_store(type, samples, at, value * test_gain(type));
 }
 
@@ -331,6 +434,7 @@ static void test_threads(struct test_random *random, enum plt_type type, uint64_
 int main(void)
 {
     struct test_random random = test_random_seeded();
+    test_size();
     for (int type = 0; type < PLT_NUM_TYPES; type++) {
         for (int round = 0; round < 8; round++) {
             unsigned log2 = PLT_RING_CHUNK_LOG2 + (unsigned)test_below(&random, 5);

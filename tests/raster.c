@@ -1,11 +1,12 @@
 // Everything of the CPU painter but strokes: fills, spans, glyphs and images, in order, in
 // their clips, against a painter that asks for each pixel in turn. Also damage, the bytes
 // between rows, and lack of memory.
-#include "test.h"
-
 #include <plotlib/base/alloc.h>
 #include <plotlib/figure.h>
 #include <plotlib/raster/painter.h>
+
+#include "oracle.h"
+#include "test.h"
 
 enum { WIDTH = 97, HEIGHT = 61, STRIDE = WIDTH + 5, MAX_OPS = 12 };
 enum { MAX_FILLS = 40, MAX_RUNS = 300, MAX_RECTS = MAX_FILLS + MAX_RUNS };
@@ -23,70 +24,9 @@ struct scene {
 static uint8_t samples[IMAGE_ROWS][IMAGE_COLUMNS];
 static uint32_t colors[256];
 
-static uint32_t blend_word(uint32_t color, uint32_t under, uint8_t a)
-{
-    uint32_t word = 0xff000000u;
-    for (int shift = 0; shift < 24; shift += 8)
-        word |= (uint32_t)plt_blend((uint8_t)(color >> shift), (uint8_t)(under >> shift), a)
-                << shift;
-    return word;
-}
-
 static bool inside(struct plt_irect r, int32_t x, int32_t y)
 {
     return x >= r.x0 && x < r.x1 && y >= r.y0 && y < r.y1;
-}
-
-static uint32_t with_glyph(const struct plt_frame *frame, const struct plt_glyph *glyph,
-                           uint32_t color, int32_t x, int32_t y, uint32_t under)
-{
-    const int32_t column = x - glyph->x, row = y - glyph->y;
-    if (column < 0 || column >= glyph->w || row < 0 || row >= glyph->h)
-        return under;
-    const struct plt_glyph_page page = plt_font_page(frame->font, glyph->page);
-    const uint8_t coverage =
-        page.pixels[(glyph->page_y + row) * page.width + glyph->page_x + column];
-    return blend_word(color, under, plt_scale_alpha(coverage, (uint8_t)(color >> 24)));
-}
-
-static uint32_t with_image(const struct plt_frame *frame,
-                           const struct plt_frame_image *image, int32_t x, int32_t y,
-                           uint32_t under)
-{
-    if (!inside(image->dst, x, y))
-        return under;
-    const struct plt_sample_span column =
-        frame->spans[image->first_col + (size_t)(x - image->dst.x0)];
-    const struct plt_sample_span row =
-        frame->spans[image->first_row + (size_t)(y - image->dst.y0)];
-    if (column.begin == column.end || row.begin == row.end)
-        return under;
-    return colors[plt_levels_index(image->levels[0], 256,
-                                   samples[row.begin][column.begin])];
-}
-
-static uint32_t with_op(const struct plt_frame *frame, const struct plt_op *op, int32_t x,
-                        int32_t y, uint32_t under)
-{
-    if (!inside(op->clip, x, y))
-        return under;
-    if (op->kind == PLT_OP_IMAGE)
-        return with_image(frame, &frame->images[op->first], x, y, under);
-    for (size_t i = op->first; i < op->first + op->count; i++) {
-        if (op->kind == PLT_OP_GLYPHS)
-            under = with_glyph(frame, &frame->glyphs[i], op->color, x, y, under);
-        else if (inside(frame->rects[i], x, y))
-            under = blend_word(op->color, under, (uint8_t)(op->color >> 24));
-    }
-    return under;
-}
-
-static uint32_t expected_at(const struct plt_frame *frame, int32_t x, int32_t y)
-{
-    uint32_t word = frame->background;
-    for (size_t i = 0; i < frame->num_ops; i++)
-        word = with_op(frame, &frame->ops[i], x, y, word);
-    return word;
 }
 
 static struct plt_irect any_rect(struct test_random *random, int32_t over)
@@ -230,7 +170,7 @@ static void check_scene(struct plt_raster *raster, struct scene *scene,
     size_t wrong = 0;
     for (int32_t y = 0; y < HEIGHT; y++)
         for (int32_t x = 0; x < STRIDE; x++) {
-            const uint32_t want = x < WIDTH ? expected_at(&scene->frame, x, y) : CANARY;
+            const uint32_t want = x < WIDTH ? oracle_pixel(&scene->frame, x, y) : CANARY;
             const bool damaged = x < WIDTH && inside(part, x, y);
             wrong += pixels[y * STRIDE + x] != want;
             wrong += again[y * STRIDE + x] != (damaged ? want : CANARY);

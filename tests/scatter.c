@@ -4,8 +4,8 @@
 #include <plotlib/plotlib.h>
 #include <plotlib/raster/painter.h>
 
+#include "log.h"
 #include "oracle.h"
-#include "test.h"
 
 enum { WIDTH = 100, HEIGHT = 60 };
 
@@ -197,18 +197,10 @@ struct scene {
     int lines;
 };
 
-static void count_line(void *user, enum plt_level level, enum plt_msg id, const char *text)
-{
-    (void)level;
-    (void)id;
-    REQUIRE(text[0] != 0);
-    ++*(int *)user;
-}
-
 static struct scene *open_scene(void)
 {
     struct scene *s = calloc(1, sizeof(*s));
-    s->log = plt_log_create(&(struct plt_log_params){.fn = count_line, .user = &s->lines});
+    s->log = test_counting_log(&s->lines);
     s->figure = plt_figure_create(plt_figure_params(.bare = true, .log = s->log));
     s->plot = plt_figure_add_plot(s->figure, NULL);
     plt_frame_init(&s->frame);

@@ -11,6 +11,8 @@ extern const struct plt_kernels plain_kernels;
 
 #include <plotlib/raster/painter.h>
 
+#include "oracle.h"
+
 enum { MAX_SIDE = 160, MAX_COLUMNS = 300, MAX_SEGMENTS = 400 };
 
 struct scene {
@@ -19,70 +21,6 @@ struct scene {
     struct plt_column columns[MAX_COLUMNS];
     struct plt_segment segments[MAX_SEGMENTS];
 };
-
-// The contract, word by word.
-static float nearest_column(const struct plt_column *c, size_t i, size_t num, int32_t col0,
-                            float x, float y)
-{
-    float best = PLT_FAR;
-    if (c[i].lo > c[i].hi)
-        return best;
-    const float at = (float)(col0 + (int32_t)i) + 0.5f;
-    best = plt_vertical_d2(x - at, c[i].lo, c[i].hi, y);
-    if (i + 1 == num || c[i + 1].lo > c[i + 1].hi)
-        return best;
-    if (c[i].last == PLT_NO_PX || c[i + 1].first == PLT_NO_PX)
-        return best;
-    const struct plt_slant join = plt_slant_make(at, c[i].last, at + 1.0f, c[i + 1].first);
-    const float d2 = plt_slant_d2(&join, x, y);
-    return d2 < best ? d2 : best;
-}
-
-static float nearest(const struct scene *scene, float x, float y)
-{
-    const struct plt_stroke *stroke = &scene->op.stroke;
-    float best = PLT_FAR;
-    for (size_t i = 0; i < stroke->num_columns; i++) {
-        const float d2 =
-            nearest_column(scene->columns, i, stroke->num_columns, stroke->col0, x, y);
-        best = d2 < best ? d2 : best;
-    }
-    for (size_t i = 0; i < stroke->num_segments; i++) {
-        const struct plt_segment *s = &scene->segments[i];
-        const struct plt_slant slant = plt_slant_make(s->x0, s->y0, s->x1, s->y1);
-        const float d2 = s->x0 == s->x1 ? plt_vertical_d2(x - s->x0, fminf(s->y0, s->y1),
-                                                          fmaxf(s->y0, s->y1), y)
-                                        : plt_slant_d2(&slant, x, y);
-        best = d2 < best ? d2 : best;
-    }
-    return best;
-}
-
-static uint32_t blend_word(uint32_t color, uint32_t under, uint8_t a)
-{
-    uint32_t word = 0xff000000u;
-    for (int shift = 0; shift < 24; shift += 8)
-        word |= (uint32_t)plt_blend((uint8_t)(color >> shift), (uint8_t)(under >> shift), a)
-                << shift;
-    return word;
-}
-
-static void paint_brute(const struct scene *scene, uint32_t *pixels)
-{
-    const struct plt_op *op = &scene->op;
-    const struct plt_irect box = plt_irect_cut(op->clip, op->stroke.bounds);
-    const int32_t width = scene->frame.width;
-    for (int32_t i = 0; i < width * scene->frame.height; i++)
-        pixels[i] = scene->frame.background;
-    for (int32_t y = box.y0; y < box.y1; y++)
-        for (int32_t x = box.x0; x < box.x1; x++) {
-            const float d2 = nearest(scene, (float)x + 0.5f, (float)y + 0.5f);
-            const uint8_t coverage = plt_coverage(d2, op->stroke.half_width);
-            const uint8_t a = plt_scale_alpha(coverage, (uint8_t)(op->color >> 24));
-            uint32_t *to = &pixels[y * width + x];
-            *to = blend_word(op->color, *to, a);
-        }
-}
 
 static float between(struct test_random *random, double lo, double hi)
 {
@@ -250,7 +188,7 @@ static void check_scene(struct plt_raster *raster, const struct plt_kernels *con
     const struct plt_frame *frame = &scene.frame;
     const int32_t num = frame->width * frame->height;
     const size_t stride = (size_t)frame->width * 4;
-    paint_brute(&scene, expected);
+    oracle_paint(frame, expected);
     for (size_t k = 0; k < num_kernels; k++) {
         raster->kernels = kernels[k];
         memset(painted, 0x5a, sizeof(painted));

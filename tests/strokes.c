@@ -1,4 +1,5 @@
-// Pictures of strokes that are known in advance: regions between curves, caps and corners.
+// Pictures of strokes that are known in advance: regions between curves, caps and corners,
+// samples in the legend.
 // That thinned and full drawing agree in every style is for exact_suite.c.
 #include <plotlib/plotlib.h>
 #include <plotlib/raster/painter.h>
@@ -174,8 +175,69 @@ static void check_colors(void)
     plt_series_unref(series);
 }
 
+// Full ink of a curve's sample in the legend; its longest row, and the runs in that.
+struct sample {
+    int area, longest, runs;
+};
+
+static struct sample legend_sample(const struct plt_curve_params *look)
+{
+    struct plt_figure *figure =
+        plt_figure_create(plt_figure_params(.background = {1, 1, 1, 1}));
+    struct plt_plot *plot = plt_figure_add_plot(figure, plt_plot_params(.hide_axes = true));
+    struct plt_series *series = plt_series_create(plt_series_params(.name = "a"));
+    struct plt_curve *curve = plt_curve_create(plot, series, look);
+    plt_curve_create(plot, series, plt_curve_params(.color = {0, 0, 1, 1}));
+    REQUIRE(curve != NULL);
+    struct stage s = {.figure = figure, .raster = plt_raster_create(NULL)};
+    paint(&s);
+    REQUIRE_CMP(plot->legend.rows, ==, 2, "d");
+    struct sample sample = {0};
+    for (int y = 0; y < HEIGHT; y++) {
+        int ink = 0, runs = 0;
+        for (int x = 1; x < WIDTH; x++) {
+            bool red = drawn[y][x] == 0xffff0000u;
+            ink += red;
+            runs += red && drawn[y][x - 1] != 0xffff0000u;
+        }
+        sample.area += ink;
+        sample.runs = ink > sample.longest ? runs : sample.runs;
+        sample.longest = ink > sample.longest ? ink : sample.longest;
+    }
+    plt_raster_destroy(s.raster);
+    plt_figure_destroy(figure);
+    plt_series_unref(series);
+    return sample;
+}
+
+// 20 pixels long with any cap; dashed so that it can be seen.
+static void check_legend(void)
+{
+    const struct plt_color red = {1, 0, 0, 1};
+    const float dash[] = {12, 6}, far[] = {30, 50};
+    struct sample butt =
+        legend_sample(plt_curve_params(.color = red, .width_px = 9, .cap = PLT_CAP_BUTT));
+    struct sample square =
+        legend_sample(plt_curve_params(.color = red, .width_px = 9, .cap = PLT_CAP_SQUARE));
+    struct sample round = legend_sample(plt_curve_params(.color = red, .width_px = 9));
+    REQUIRE_CMP(butt.area, ==, 20 * 9, "d");
+    REQUIRE_CMP(square.area, ==, 20 * 9, "d");
+    REQUIRE_CMP(round.area, <, 20 * 9 - 8, "d");
+    REQUIRE_CMP(round.longest, ==, 20, "d");
+    struct sample dashed =
+        legend_sample(plt_curve_params(.color = red, .width_px = 3, .cap = PLT_CAP_BUTT,
+                                       .dash = dash, .num_dash = 2));
+    REQUIRE_CMP(dashed.longest, ==, 14, "d");
+    REQUIRE_CMP(dashed.runs, ==, 2, "d");
+    struct sample one =
+        legend_sample(plt_curve_params(.color = red, .width_px = 3, .cap = PLT_CAP_BUTT,
+                                       .dash = far, .num_dash = 2));
+    REQUIRE_CMP(one.longest, ==, 20, "d");
+}
+
 int main(void)
 {
+    check_legend();
     check_colors();
     check_areas();
     check_corners();

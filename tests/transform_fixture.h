@@ -7,7 +7,7 @@
 #include <plotlib/data/series.h>
 #include <plotlib/transform.h>
 
-#include "test.h"
+#include "log.h"
 
 struct samples {
     enum plt_type type;
@@ -75,12 +75,6 @@ static inline void free_samples(struct samples *samples)
     free(samples->own);
     free(samples->x_f64);
     free(samples->x_i64);
-}
-
-static inline void count_lines(void *user, enum plt_level level, enum plt_msg id,
-                               const char *text)
-{
-    ++*(int *)user;
 }
 
 static inline void drop_line(void *user, enum plt_level level, enum plt_msg id,

@@ -57,8 +57,7 @@ static void test_replaced(void)
 static void test_refused(void)
 {
     int errors = 0;
-    struct plt_log *log =
-        plt_log_create(&(struct plt_log_params){.fn = count_lines, .user = &errors});
+    struct plt_log *log = test_counting_log(&errors);
     struct plt_series *source =
         plt_series_create(plt_series_params(.capacity = 10, .dx = 20, .log = log));
     const struct plt_transform_params bad[] = {
@@ -106,8 +105,7 @@ static void test_refused(void)
 static void test_unseen(void)
 {
     int lines = 0;
-    struct plt_log *log =
-        plt_log_create(&(struct plt_log_params){.fn = count_lines, .user = &lines});
+    struct plt_log *log = test_counting_log(&lines);
     struct plt_series *source =
         plt_series_create(plt_series_params(.capacity = 4, .name = "ring", .log = log));
     struct plt_series *integral =
@@ -124,6 +122,11 @@ static void test_unseen(void)
         check_values(integral, (double[]){from, from + 1, from + 2, from + 3}, 4);
         REQUIRE_CMP(lines, ==, 1, "d");
     }
+    struct plt_series_pin pin;
+    REQUIRE(plt_series_pin(integral, &pin));
+    for (uint64_t i = 0; i < pin.tail; i++) // of the block that the oldest one lies in
+        REQUIRE(isnan(plt_pin_y(&pin, i)));
+    plt_series_unpin(&pin);
     plt_series_unref(integral);
     plt_series_unref(source);
     plt_log_unref(log);
@@ -160,8 +163,7 @@ static void test_mapped(void)
     int file = mkstemp(path), errors = 0;
     REQUIRE(file >= 0 && write(file, path, 16) == 16);
     close(file);
-    struct plt_log *log =
-        plt_log_create(&(struct plt_log_params){.fn = count_lines, .user = &errors});
+    struct plt_log *log = test_counting_log(&errors);
     struct plt_series *mapped = plt_series_map(
         path, plt_series_map_params(.type = PLT_U8, .no_sidecar = true, .log = log));
     REQUIRE(mapped != NULL);
@@ -326,8 +328,8 @@ static void test_painted(void)
     REQUIRE(!plt_figure_dirty(figure));
     for (int k = 0; k < NUM_KINDS; k++) {
         struct plt_curve *curve = (struct plt_curve *)figure->plots[k]->items[0];
-        REQUIRE_CMP(curve->series->transform->next, ==, plt_series_total(stream.source),
-                    PRIu64);
+        REQUIRE_CMP(curve->sampled.series->transform->next, ==,
+                    plt_series_total(stream.source), PRIu64);
     }
     plt_figure_destroy(figure);
     plt_raster_destroy(raster);

@@ -351,8 +351,7 @@ static void test_x(struct test_random *random)
         y[j] = 2 * sin(2 * (double)PI * 20 * (double)(t[j] - t[0]) * 1e-9);
     }
     int lines = 0;
-    struct plt_log *log =
-        plt_log_create(&(struct plt_log_params){.fn = count_lines, .user = &lines});
+    struct plt_log *log = test_counting_log(&lines);
     struct plt_series *source =
         plt_series_create(plt_series_params(.x_kind = PLT_X_I64, .log = log));
     REQUIRE(plt_series_append_xy(source, t, y, N));

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -23,6 +24,14 @@ double plt_mapped_now(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+void plt_mapped_give_way(void)
+{
+#ifdef SCHED_BATCH
+    const struct sched_param none = {0};
+    pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);
+#endif
 }
 
 static void wait_until(pthread_cond_t *cond, pthread_mutex_t *lock, double until_s)
@@ -160,6 +169,7 @@ bool plt_mapped_pin(struct plt_series *series, struct plt_series_pin *pin)
             .dx = series->dx,
             .head = head,
             .sorted = true,
+            .epoch = map->generation + 1,
             .mapped = map,
             .stamp = map->clock,
         };
@@ -196,6 +206,18 @@ void plt_mapped_unpin(const struct plt_series_pin *pin)
         plt_free(gone);
         gone = next;
     }
+}
+
+void plt_mapped_hold(struct plt_series_pin *pin)
+{
+    pthread_mutex_lock(&pin->mapped->lock);
+    pin->held = true;
+}
+
+void plt_mapped_release(struct plt_series_pin *pin)
+{
+    pin->held = false;
+    pthread_mutex_unlock(&pin->mapped->lock);
 }
 
 // --- opening ---------------------------------------------------------------------------
@@ -417,7 +439,7 @@ bool plt_series_map_get_state(const struct plt_series *series,
         .built = built < map->num_samples ? built : map->num_samples,
         .pending = map->blocks.num_wanted + map->blocks.num_loading,
         .cache_bytes = (uint64_t)map->blocks.num_memory * map->blocks.stride,
-        .stand_ins = map->stand_ins,
+        .stand_ins = atomic_load_explicit(&map->stand_ins, memory_order_relaxed),
         .sidecar = map->sidecar,
     };
     pthread_mutex_unlock(&map->lock);

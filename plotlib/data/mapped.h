@@ -11,9 +11,11 @@
 // Samples come in blocks of 8 KiB, numbered from sample 0. The pyramid's unit is a chunk of
 // 2^18 samples: extrema of its 256 bins of 1024, of 16 groups of 16 bins, and its own.
 //
-// One lock guards everything but the contents of blocks: it is held for a look-up, never
-// for reading, scanning, allocating much, or telling the log or a listener. A block that a
-// pin has touched keeps its memory until that pin ends (plt_block.stamp).
+// One lock guards everything but the contents of blocks: the threads here hold it for a
+// look-up, never for reading a file, scanning, allocating much, or telling the log or a
+// listener. A reduction holds it from end to end (plt_pin_hold): thousands of look-ups one
+// by one would now and then wait for a thread that lost its core in the middle of its own.
+// A block that a pin has touched keeps its memory until that pin ends (plt_block.stamp).
 #pragma once
 
 #include <inttypes.h>
@@ -28,7 +30,6 @@
 
 enum {
     PLT_BLOCK_BYTES = 8192,
-    PLT_BIN_LOG2 = PLT_LEAF_LOG2 + PLT_FAN_LOG2,
     PLT_CHUNK_BINS = 1 << (PLT_CHUNK_LOG2 - PLT_BIN_LOG2),
     PLT_CHUNK_GROUPS = PLT_CHUNK_BINS >> PLT_FAN_LOG2,
     PLT_CHUNK_NODES = PLT_CHUNK_BINS + PLT_CHUNK_GROUPS + 1, // of a record, in this order
@@ -126,8 +127,8 @@ struct plt_mapped {
     uint64_t *pins; // stamps of the pins there are
     size_t num_pins, cap_pins;
     struct plt_retired *retired;
-    uint64_t stand_ins;
-    unsigned num_telling; // threads that are about to write to the log
+    _Atomic uint64_t stand_ins; // written with the lock held
+    unsigned num_telling;       // threads that are about to write to the log
     double checked_s, notified_s;
     bool check, checking, saving, answered, news, distrust, unsaved;
     bool told_memory, told_unreadable, told_changed;
@@ -152,6 +153,9 @@ static inline uint64_t plt_mapped_chunks(uint64_t num_samples)
 }
 
 double plt_mapped_now(void);
+// This thread gives way to whoever waits for a picture: it takes no core from a thread that
+// just woke.
+void plt_mapped_give_way(void);
 // Reads up to `count` samples from sample `first` on; their number, less at the end of the
 // file, or -1.
 int64_t plt_mapped_read(int fd, const struct plt_mapped *map, uint64_t first, size_t count,
@@ -173,6 +177,8 @@ void plt_mapped_set_root(struct plt_mapped *map, uint64_t chunk, const void *pai
 // For data/pin.c.
 bool plt_mapped_pin(struct plt_series *series, struct plt_series_pin *pin);
 void plt_mapped_unpin(const struct plt_series_pin *pin);
+void plt_mapped_hold(struct plt_series_pin *pin);
+void plt_mapped_release(struct plt_series_pin *pin);
 // As plt_pin_run, but *y is NULL for samples of which nothing is known.
 size_t plt_mapped_run(const struct plt_series_pin *pin, uint64_t i, const void **y);
 void plt_mapped_extrema(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1,

@@ -2,9 +2,9 @@
 // sketches, builds the pyramid chunk by chunk and saves it (mapped.h). It alone resizes
 // the pyramid and writes records.
 #include <fcntl.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <plotlib/base/alloc.h>
 #include <plotlib/base/hash.h>
@@ -138,15 +138,6 @@ static void sketch_rest(struct plt_mapped *map)
         answer(map);
 }
 
-// Gives way to whoever waits for a picture: no core is taken from a thread that just woke.
-static void give_way(void)
-{
-#ifdef SCHED_BATCH
-    const struct sched_param none = {0};
-    pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);
-#endif
-}
-
 // --- building --------------------------------------------------------------------------
 
 static void add_piece(struct plt_mapped *map, unsigned log2, size_t count, char *bins)
@@ -173,6 +164,22 @@ static void fold_up(const struct plt_mapped *map, char *record)
         map->minmax->fold_pairs(from, fan, &extent);
         memcpy(to, &extent, pair);
     }
+}
+
+// Beside the memory.
+static bool is_large(uint64_t file_size)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    return pages > 0 && page > 0 && file_size / (uint64_t)page > (uint64_t)pages / 4;
+}
+
+// So that a large file does not push everything else out of the page cache, nor make the
+// window's thread wait for a page while the system looks for one.
+static void give_pages_back(const struct plt_mapped *map, size_t c, size_t count)
+{
+    uint64_t first = (uint64_t)c << PLT_CHUNK_LOG2;
+    posix_fadvise(map->build_fd, (off_t)(map->offset + first * map->size),
+                  (off_t)(count * map->size), POSIX_FADV_DONTNEED);
 }
 
 // Reads a chunk of `count` samples and fills its record. False when the file ends before;
@@ -275,11 +282,14 @@ static void build_one(struct plt_mapped *map)
     size_t c = choose(map);
     uint64_t first = (uint64_t)c << PLT_CHUNK_LOG2, generation = map->generation;
     uint64_t left = map->num_samples - first;
+    bool large = is_large(map->file_size);
     size_t count = left < 1 << PLT_CHUNK_LOG2 ? (size_t)left : 1 << PLT_CHUNK_LOG2;
     pthread_mutex_unlock(&map->lock);
     char *record = plt_malloc(plt_record_size(map));
     uint64_t fingerprint = 0;
     bool read = record && read_chunk(map, c, count, record, &fingerprint);
+    if (large)
+        give_pages_back(map, c, count);
     pthread_mutex_lock(&map->lock);
     if (!record) {
         no_memory(map);
@@ -436,7 +446,7 @@ static void run(struct plt_mapped *map)
 void *plt_mapped_build_loop(void *user)
 {
     struct plt_mapped *map = user;
-    give_way();
+    plt_mapped_give_way();
     sketch_first(map);
     if (map->sidecar_path)
         plt_sidecar_load(map);

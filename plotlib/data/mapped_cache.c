@@ -371,6 +371,7 @@ void *plt_mapped_load_loop(void *user)
 {
     struct plt_mapped *map = user;
     struct batch batch = {0};
+    plt_mapped_give_way();
     pthread_mutex_lock(&map->lock);
     while (!map->stop) {
         if (!take_batch(map, &batch)) {

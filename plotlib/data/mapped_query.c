@@ -5,6 +5,25 @@
 #include <plotlib/base/alloc.h>
 #include <plotlib/data/mapped.h>
 
+static void note_stand_in(struct plt_mapped *map)
+{
+    uint64_t before = atomic_load_explicit(&map->stand_ins, memory_order_relaxed);
+    atomic_store_explicit(&map->stand_ins, before + 1, memory_order_relaxed);
+}
+
+// The lock for one question, unless the pin has it for all of them.
+static void enter(const struct plt_series_pin *pin)
+{
+    if (!pin->held)
+        pthread_mutex_lock(&pin->mapped->lock);
+}
+
+static void leave(const struct plt_series_pin *pin)
+{
+    if (!pin->held)
+        pthread_mutex_unlock(&pin->mapped->lock);
+}
+
 static const char *node(const struct plt_mapped *map, const struct plt_chunk_info *chunk,
                         size_t i)
 {
@@ -37,7 +56,7 @@ static size_t stand_in(struct plt_mapped *map, const struct plt_series_pin *pin,
                        size_t room, const void **y)
 {
     const char *pair = bin_pair(map, i >> PLT_BIN_LOG2);
-    map->stand_ins++;
+    note_stand_in(map);
     *y = NULL;
     if (is_empty(map, pair))
         return room;
@@ -61,7 +80,7 @@ size_t plt_mapped_run(const struct plt_series_pin *pin, uint64_t i, const void *
     size_t room = ((size_t)1 << log2) - at;
     room = room < pin->head - i ? room : (size_t)(pin->head - i);
     *y = NULL;
-    pthread_mutex_lock(&map->lock);
+    enter(pin);
     if (i < map->num_samples) {
         struct plt_block *block = plt_blocks_get(map, i >> log2, pin->stamp);
         if (!block) {
@@ -71,7 +90,7 @@ size_t plt_mapped_run(const struct plt_series_pin *pin, uint64_t i, const void *
             room = block->count - at < room ? block->count - at : room;
         }
     }
-    pthread_mutex_unlock(&map->lock);
+    leave(pin);
     return room;
 }
 
@@ -84,7 +103,7 @@ static void in_bin(struct plt_mapped *map, const struct plt_series_pin *pin, uin
     const unsigned log2 = map->blocks.log2;
     struct plt_block *block = plt_blocks_get(map, i0 >> log2, pin->stamp);
     if (!block) {
-        map->stand_ins++;
+        note_stand_in(map);
         map->minmax->fold_pairs(bin_pair(map, i0 >> PLT_BIN_LOG2), 1, extent);
         return;
     }
@@ -104,7 +123,7 @@ static void in_chunk(struct plt_mapped *map, size_t c, size_t a, size_t b,
     const struct plt_chunk_info *chunk = &map->chunks[c];
     const size_t fan = (size_t)1 << PLT_FAN_LOG2;
     if (chunk->state != PLT_CHUNK_BUILT) {
-        map->stand_ins++;
+        note_stand_in(map);
         map->near_chunk = c;
     }
     if (chunk->state == PLT_CHUNK_UNKNOWN) {
@@ -122,6 +141,20 @@ static void in_chunk(struct plt_mapped *map, size_t c, size_t a, size_t b,
     map->minmax->fold_pairs(node(map, chunk, group1 * fan), b - group1 * fan, extent);
 }
 
+// Chunks [c, c + num) were folded: were they built?
+static void check_built(struct plt_mapped *map, size_t c, size_t num)
+{
+    if (map->num_built == map->num_chunks)
+        return;
+    for (size_t i = c; i < c + num; i++) {
+        if (map->chunks[i].state != PLT_CHUNK_BUILT) {
+            note_stand_in(map);
+            map->near_chunk = map->near_chunk == PLT_NOWHERE ? i : map->near_chunk;
+            return;
+        }
+    }
+}
+
 // Bins [bin0, bin1), whole ones.
 static void in_bins(struct plt_mapped *map, uint64_t bin0, uint64_t bin1,
                     union plt_extent *extent)
@@ -132,10 +165,7 @@ static void in_bins(struct plt_mapped *map, uint64_t bin0, uint64_t bin1,
         if (chunks > 0) {
             map->minmax->fold_pairs((const char *)map->roots + 2 * map->size * c,
                                     (size_t)chunks, extent);
-            if (map->num_built < map->num_chunks) {
-                map->stand_ins++;
-                map->near_chunk = map->near_chunk == PLT_NOWHERE ? c : map->near_chunk;
-            }
+            check_built(map, c, (size_t)chunks);
             bin0 += chunks * PLT_CHUNK_BINS;
             continue;
         }
@@ -170,7 +200,7 @@ void plt_mapped_extrema(const struct plt_series_pin *pin, uint64_t i0, uint64_t 
         return;
     }
     const uint64_t bin = UINT64_C(1) << PLT_BIN_LOG2;
-    pthread_mutex_lock(&map->lock);
+    enter(pin);
     i1 = i1 < map->num_samples ? i1 : map->num_samples;
     if (i0 < i1) {
         // The last bin of the file is whole, however few samples it has.
@@ -189,5 +219,5 @@ void plt_mapped_extrema(const struct plt_series_pin *pin, uint64_t i0, uint64_t 
                 in_bin(map, pin, bin1 * bin, i1, extent);
         }
     }
-    pthread_mutex_unlock(&map->lock);
+    leave(pin);
 }

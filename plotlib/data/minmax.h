@@ -11,8 +11,9 @@
 #include <plotlib/types.h>
 
 enum {
-    PLT_LEAF_LOG2 = 6, // samples in a leaf
-    PLT_FAN_LOG2 = 4,  // children of a node
+    PLT_LEAF_LOG2 = 6,                           // samples in a leaf
+    PLT_FAN_LOG2 = 4,                            // children of a node
+    PLT_BIN_LOG2 = PLT_LEAF_LOG2 + PLT_FAN_LOG2, // in a bin: a node of level 1
 };
 
 // {lowest, highest} in the samples' own type; lowest > highest: no finite sample.
@@ -30,6 +31,7 @@ union plt_extent {
 
 // A tree covers 2^log2 samples. Level 0 has one node a leaf, each next level one node for
 // 16 of the level below, while there are 16: per level first the minima, then the maxima.
+// Behind all levels the least value above zero of each node from level 1 on, 0 = none.
 struct plt_minmax {
     void (*reset)(union plt_extent *extent);
     // Widens the extent by the finite ones of y[n].
@@ -42,11 +44,22 @@ struct plt_minmax {
     // samples at both ends, so exact for any a, b.
     void (*query)(const void *y, const void *tree, unsigned log2, size_t a, size_t b,
                   union plt_extent *extent);
+    // The least finite one above zero of y[n]; 0 = none. 64-bit integers are rounded.
+    double (*least_positive)(const void *y, size_t n);
     // Widens the extent by pairs {lo, hi}[n].
     void (*fold_pairs)(const void *pairs, size_t n, union plt_extent *extent);
     // Writes lows[n] and highs[n] as pairs.
     void (*pack)(const void *lows, const void *highs, size_t n, void *pairs);
 };
+
+// Nodes of level 0, of units of 2^unit_log2 samples, and of all levels above.
+static inline size_t plt_tree_nodes(unsigned log2, unsigned unit_log2)
+{
+    size_t nodes = 0;
+    for (size_t count = (size_t)1 << (log2 - unit_log2); count > 0; count >>= PLT_FAN_LOG2)
+        nodes += count;
+    return nodes;
+}
 
 enum plt_isa {
     PLT_ISA_SCALAR = 0, // not vectorised: the reference

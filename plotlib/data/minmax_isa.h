@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <plotlib/data/minmax.h>
+#include <plotlib/data/minmax_row.h>
 
 #define T double
 #define SUFFIX f64
@@ -29,51 +30,62 @@
 #include <plotlib/data/minmax_type.h>
 
 #define T int8_t
+#define ROW_SIGNS 0x8080
+#define KEY uint8_t
 #define SUFFIX i8
 #define LOWEST INT8_MIN
 #define HIGHEST INT8_MAX
 #include <plotlib/data/minmax_type.h>
 
 #define T uint8_t
+#define ROW_SIGNS 0
+#define KEY uint8_t
 #define SUFFIX u8
 #define LOWEST 0
 #define HIGHEST UINT8_MAX
 #include <plotlib/data/minmax_type.h>
 
 #define T int16_t
+#define ROW_SIGNS 0
+#define KEY uint16_t
 #define SUFFIX i16
 #define LOWEST INT16_MIN
 #define HIGHEST INT16_MAX
 #include <plotlib/data/minmax_type.h>
 
 #define T uint16_t
+#define ROW_SIGNS 0x8000
+#define KEY uint16_t
 #define SUFFIX u16
 #define LOWEST 0
 #define HIGHEST UINT16_MAX
 #include <plotlib/data/minmax_type.h>
 
 #define T int32_t
+#define KEY uint32_t
 #define SUFFIX i32
 #define LOWEST INT32_MIN
 #define HIGHEST INT32_MAX
 #include <plotlib/data/minmax_type.h>
 
 #define T uint32_t
+#define KEY uint32_t
 #define SUFFIX u32
 #define LOWEST 0
 #define HIGHEST UINT32_MAX
 #include <plotlib/data/minmax_type.h>
 
 #define T int64_t
+#define KEY uint64_t
 #define SUFFIX i64
 #define LOWEST INT64_MIN
 #define HIGHEST INT64_MAX
 #include <plotlib/data/minmax_type.h>
 
-#define PLT_MINMAX_KERNELS(suffix)                                     \
-    {                                                                  \
-        reset_##suffix, scan_##suffix, build_##suffix, query_##suffix, \
-            fold_pairs_##suffix, pack_##suffix                         \
+#define PLT_MINMAX_KERNELS(suffix)                                      \
+    {                                                                   \
+        reset_##suffix, scan_##suffix, build_##suffix, query_##suffix,  \
+            least_positive_##suffix, fold_pairs_##suffix, pack_##suffix \
     }
 
 const struct plt_minmax PLT_MINMAX_TABLE[PLT_NUM_TYPES] = {

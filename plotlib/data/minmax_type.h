@@ -1,11 +1,18 @@
 // The kernels of one sample type: included once a type by minmax_isa.h, which defines T,
 // SUFFIX, LOWEST, HIGHEST, and for floating types BITS, EXPONENT, HIGHEST_BITS,
-// LOWEST_BITS. Plain loops without early exits, so that the compiler turns them into vector
-// code.
+// LOWEST_BITS, for the others KEY, the unsigned integer of their size. Plain loops without
+// early exits, so that the compiler turns them into vector code.
 
 #define PASTE_(a, b) a##_##b
 #define PASTE(a, b) PASTE_(a, b)
 #define FN(name) PASTE(name, SUFFIX)
+
+#ifdef BITS
+#define KEY BITS
+#define LAST_KEY (EXPONENT - 1)
+#else
+#define LAST_KEY ((KEY)HIGHEST)
+#endif
 
 static inline void FN(widen)(const T *y, size_t n, T *lowest, T *highest)
 {
@@ -65,6 +72,30 @@ static void FN(pack)(const void *lows, const void *highs, size_t n, void *pairs)
     }
 }
 
+// The least one above zero that is finite, else 0. Of the bits less one as an unsigned
+// number: zero, below zero, infinite and NaN are then all LAST_KEY or more.
+static inline T FN(least)(const T *y, size_t n)
+{
+    KEY least = LAST_KEY;
+    for (size_t i = 0; i < n; i++) {
+        KEY key;
+        memcpy(&key, &y[i], sizeof(key));
+        key = (KEY)(key - 1);
+        least = key < least ? key : least;
+    }
+    if (least == LAST_KEY)
+        return 0;
+    T value;
+    least = (KEY)(least + 1);
+    memcpy(&value, &least, sizeof(value));
+    return value;
+}
+
+static double FN(least_positive)(const void *y, size_t n)
+{
+    return (double)FN(least)(y, n);
+}
+
 static void FN(reset)(union plt_extent *extent)
 {
     extent->SUFFIX[0] = HIGHEST;
@@ -76,13 +107,49 @@ static void FN(scan)(const void *samples, size_t n, union plt_extent *extent)
     FN(widen)(samples, n, &extent->SUFFIX[0], &extent->SUFFIX[1]);
 }
 
-static void FN(build)(const void *samples, void *tree, unsigned log2, size_t leaf0,
-                      size_t leaf1, size_t num_leaves)
+#if defined(PLT_ROWS) && defined(ROW_SIGNS)
+#define ROW_LANES (16 / sizeof(T))
+// Extrema of as many leaves as a row has lanes. Each leaf is folded to a row; then two rows
+// become one, a lane of each side by side, until one row has them all: nothing goes across
+// the lanes of a row, which is slow and, for short types, would be most of the work.
+static inline void FN(leaves)(const T *y, T *low, T *high)
 {
-    const T *y = samples;
-    T *low = tree;
+    enum { LANES = ROW_LANES, ROWS = (1 << PLT_LEAF_LOG2) / LANES };
+    plt_row lo[LANES], hi[LANES];
+    for (int leaf = 0; leaf < LANES; leaf++) {
+        int at = 0; // bits reversed, as pairing the rows will reverse them
+        for (int bit = 1; bit < LANES; bit *= 2)
+            at = 2 * at + (leaf / bit) % 2;
+        plt_row first = ROW_LOAD(y + (leaf << PLT_LEAF_LOG2));
+        lo[at] = hi[at] = first;
+        for (int i = 1; i < ROWS; i++) {
+            plt_row row = ROW_LOAD(y + (leaf << PLT_LEAF_LOG2) + i * LANES);
+            lo[at] = ROW_MIN(lo[at], row);
+            hi[at] = ROW_MAX(hi[at], row);
+        }
+    }
+    for (int n = LANES / 2; n > 0; n /= 2) {
+        for (int i = 0; i < n; i++) {
+            plt_row a = lo[2 * i], b = lo[2 * i + 1], c = hi[2 * i], d = hi[2 * i + 1];
+            lo[i] = ROW_MIN(ROW_FIRST(a, b), ROW_LAST(a, b));
+            hi[i] = ROW_MAX(ROW_FIRST(c, d), ROW_LAST(c, d));
+        }
+    }
+    ROW_STORE(low, lo[0]);
+    ROW_STORE(high, hi[0]);
+}
+#endif
+
+static inline void FN(build_piece)(const T *y, T *low, unsigned log2, size_t leaf0,
+                                   size_t leaf1, size_t num_leaves)
+{
     size_t count = (size_t)1 << (log2 - PLT_LEAF_LOG2);
-    for (size_t leaf = leaf0; leaf < leaf1; leaf++) {
+    size_t leaf = leaf0;
+#ifdef ROW_LANES
+    for (; leaf + ROW_LANES <= leaf1; leaf += ROW_LANES)
+        FN(leaves)(y + (leaf << PLT_LEAF_LOG2), low + leaf, low + count + leaf);
+#endif
+    for (; leaf < leaf1; leaf++) {
         T lo = HIGHEST, hi = LOWEST;
         FN(widen)(y + (leaf << PLT_LEAF_LOG2), (size_t)1 << PLT_LEAF_LOG2, &lo, &hi);
         low[leaf] = lo;
@@ -90,6 +157,9 @@ static void FN(build)(const void *samples, void *tree, unsigned log2, size_t lea
     }
     const size_t fan = (size_t)1 << PLT_FAN_LOG2;
     size_t node0 = leaf0, node1 = leaf1, valid = num_leaves;
+    T *least = low + 2 * plt_tree_nodes(log2, PLT_LEAF_LOG2);
+    const T *under = y; // what `least` is the least of, so many a node
+    size_t num_under = (size_t)1 << PLT_BIN_LOG2;
     for (; count >= fan && node0 < node1; count >>= PLT_FAN_LOG2) {
         T *up = low + 2 * count;
         size_t up_count = count >> PLT_FAN_LOG2;
@@ -103,8 +173,30 @@ static void FN(build)(const void *samples, void *tree, unsigned log2, size_t lea
             FN(fold)(children, children + count, fan, &lo, &hi);
             up[node] = lo;
             up[up_count + node] = hi;
+            if (lo > 0 || !(hi > 0)) // most signals' bins
+                least[node] = hi > 0 ? lo : 0;
+            else
+                least[node] = FN(least)(under + node * num_under, num_under);
         }
         low = up;
+        under = least;
+        num_under = fan;
+        least += up_count;
+    }
+}
+
+// Piece by piece: a bin with both signs is looked at twice, the second time in the first
+// level cache.
+static void FN(build)(const void *samples, void *tree, unsigned log2, size_t leaf0,
+                      size_t leaf1, size_t num_leaves)
+{
+    const size_t piece = (size_t)2 << PLT_FAN_LOG2;
+    while (leaf0 < leaf1) {
+        size_t end = (leaf0 / piece + 1) * piece;
+        bool last = end >= leaf1;
+        end = last ? leaf1 : end;
+        FN(build_piece)(samples, tree, log2, leaf0, end, last ? num_leaves : end);
+        leaf0 = end;
     }
 }
 
@@ -142,6 +234,8 @@ static void FN(query)(const void *samples, const void *tree, unsigned log2, size
 }
 
 #undef FN
+#undef KEY
+#undef LAST_KEY
 #undef PASTE
 #undef PASTE_
 #undef T
@@ -152,3 +246,5 @@ static void FN(query)(const void *samples, const void *tree, unsigned log2, size
 #undef EXPONENT
 #undef HIGHEST_BITS
 #undef LOWEST_BITS
+#undef ROW_LANES
+#undef ROW_SIGNS

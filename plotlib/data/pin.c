@@ -117,6 +117,24 @@ void plt_series_unpin(struct plt_series_pin *pin)
     *pin = (struct plt_series_pin){0};
 }
 
+uint64_t plt_pin_stand_ins(const struct plt_series_pin *pin)
+{
+    return pin->mapped ? atomic_load_explicit(&pin->mapped->stand_ins, memory_order_relaxed)
+                       : 0;
+}
+
+void plt_pin_hold(struct plt_series_pin *pin)
+{
+    if (pin->mapped)
+        plt_mapped_hold(pin);
+}
+
+void plt_pin_release(struct plt_series_pin *pin)
+{
+    if (pin->held)
+        plt_mapped_release(pin);
+}
+
 static const struct plt_chunk *locate(const struct plt_series_pin *pin, uint64_t i,
                                       size_t *at)
 {
@@ -195,6 +213,12 @@ size_t plt_pin_run(const struct plt_series_pin *pin, uint64_t i, const void **x,
     return room < pin->head - i ? room : (size_t)(pin->head - i);
 }
 
+uint64_t plt_pin_block(const struct plt_series_pin *pin)
+{
+    unsigned log2 = pin->series->store.log2;
+    return UINT64_C(1) << (log2 < PLT_BLOCK_LOG2 ? log2 : PLT_BLOCK_LOG2);
+}
+
 enum column { Y, Y_RAW, X };
 
 // Extrema of samples [i0, i1) of one column of the data, chunk by chunk. No level above the
@@ -242,6 +266,35 @@ bool plt_pin_min_max_raw(const struct plt_series_pin *pin, uint64_t i0, uint64_t
     return plt_extent_range(&extent, pin->type, lo, hi);
 }
 
+// Samples [i0, i1), which are pinned, chunk by chunk.
+static void lower_by_chunks(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1,
+                            double *least)
+{
+    struct plt_tree tree = {.minmax = pin->series->store.y_minmax, .type = pin->type};
+    while (i0 < i1) {
+        size_t at;
+        const struct plt_chunk *chunk = locate(pin, i0, &at);
+        size_t size = (size_t)1 << chunk->log2;
+        size_t n = size - at < i1 - i0 ? size - at : (size_t)(i1 - i0);
+        tree.y = chunk->y;
+        tree.tree = chunk->y_tree;
+        tree.log2 = chunk->log2;
+        tree.count = pin->head - i0 < size - at ? at + (size_t)(pin->head - i0) : size;
+        plt_tree_least_positive(&tree, at, at + n, least);
+        i0 += n;
+    }
+}
+
+bool plt_pin_least_positive(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1,
+                            double *least)
+{
+    i0 = i0 > pin->tail ? i0 : pin->tail;
+    i1 = i1 < pin->head ? i1 : pin->head;
+    *least = INFINITY;
+    lower_by_chunks(pin, i0, i1, least);
+    return *least < INFINITY;
+}
+
 int64_t plt_pin_origin(const struct plt_series_pin *pin)
 {
     return pin->x_kind == PLT_X_I64 ? plt_pin_x_i64(pin, pin->tail) : 0;
@@ -279,32 +332,29 @@ bool plt_pin_x_range(const struct plt_series_pin *pin, int64_t origin, double *x
     return false;
 }
 
-bool plt_series_x_bounds(struct plt_series *series, struct plt_range *bounds)
+static bool get_bounds(struct plt_series *series, bool of_y, struct plt_range *bounds)
 {
-    plt_require(NULL, series, false);
     struct plt_series_pin pin;
     plt_transform_refresh(series->transform);
     if (!plt_series_pin(series, &pin))
         return false;
     struct plt_range range;
-    bool found = plt_pin_x_range(&pin, 0, &range.x0, &range.x1);
+    bool found = of_y ? plt_pin_min_max(&pin, pin.tail, pin.head, &range.x0, &range.x1)
+                      : plt_pin_x_range(&pin, 0, &range.x0, &range.x1);
     plt_series_unpin(&pin);
     if (found)
         *bounds = range;
     return found;
 }
 
+bool plt_series_x_bounds(struct plt_series *series, struct plt_range *bounds)
+{
+    plt_require(NULL, series, false);
+    return get_bounds(series, false, bounds);
+}
+
 bool plt_series_y_bounds(struct plt_series *series, struct plt_range *bounds)
 {
     plt_require(NULL, series, false);
-    struct plt_series_pin pin;
-    plt_transform_refresh(series->transform);
-    if (!plt_series_pin(series, &pin))
-        return false;
-    struct plt_range range;
-    bool found = plt_pin_min_max(&pin, pin.tail, pin.head, &range.x0, &range.x1);
-    plt_series_unpin(&pin);
-    if (found)
-        *bounds = range;
-    return found;
+    return get_bounds(series, true, bounds);
 }

@@ -1,15 +1,75 @@
-// Sizes of a chunk's min/max tree, extrema as doubles, and the order of x. Stage KEEP.
+// A chunk's min/max tree: its size, the least positive value, extrema as doubles; and the
+// order of x. Stage KEEP.
 #include <math.h>
 
 #include <plotlib/data/pyramid.h>
 
 size_t plt_tree_size(enum plt_type type, unsigned log2)
 {
-    size_t nodes = 0;
-    for (size_t count = (size_t)1 << (log2 - PLT_LEAF_LOG2); count > 0;
-         count >>= PLT_FAN_LOG2)
-        nodes += count;
-    return 2 * nodes * plt_type_size(type);
+    size_t nodes =
+        2 * plt_tree_nodes(log2, PLT_LEAF_LOG2) + plt_tree_nodes(log2, PLT_BIN_LOG2);
+    return nodes * plt_type_size(type);
+}
+
+static void lower(const struct plt_tree *tree, const char *values, size_t i, size_t n,
+                  double *least)
+{
+    double v = tree->minmax->least_positive(values + i * plt_type_size(tree->type), n);
+    *least = v > 0 && v < *least ? v : *least;
+}
+
+static const char *bin_values(const struct plt_tree *tree)
+{
+    return (const char *)tree->tree +
+           2 * plt_tree_nodes(tree->log2, PLT_LEAF_LOG2) * plt_type_size(tree->type);
+}
+
+static void lower_by_bins(const struct plt_tree *tree, size_t node0, size_t node1,
+                          double *least)
+{
+    const size_t fan = (size_t)1 << PLT_FAN_LOG2;
+    const char *values = bin_values(tree);
+    size_t count = (size_t)1 << (tree->log2 - PLT_BIN_LOG2);
+    while (node0 < node1) {
+        size_t up0 = (node0 + fan - 1) >> PLT_FAN_LOG2, up1 = node1 >> PLT_FAN_LOG2;
+        if (up0 >= up1) {
+            lower(tree, values, node0, node1 - node0, least);
+            return;
+        }
+        lower(tree, values, node0, (up0 << PLT_FAN_LOG2) - node0, least);
+        lower(tree, values, up1 << PLT_FAN_LOG2, node1 - (up1 << PLT_FAN_LOG2), least);
+        values += count * plt_type_size(tree->type);
+        count >>= PLT_FAN_LOG2;
+        node0 = up0;
+        node1 = up1;
+    }
+}
+
+// Samples [a, b) of one bin: read only if the bin has something lower.
+static void lower_by_samples(const struct plt_tree *tree, size_t a, size_t b, double *least)
+{
+    size_t bin = a >> PLT_BIN_LOG2;
+    if ((bin + 1) << PLT_BIN_LOG2 <= tree->count) {
+        double whole = plt_element(bin_values(tree), tree->type, bin);
+        if (!(whole > 0 && whole < *least))
+            return;
+    }
+    lower(tree, tree->y, a, b - a, least);
+}
+
+void plt_tree_least_positive(const struct plt_tree *tree, size_t a, size_t b, double *least)
+{
+    const size_t bin = (size_t)1 << PLT_BIN_LOG2;
+    size_t bin0 = (a + bin - 1) >> PLT_BIN_LOG2, bin1 = b >> PLT_BIN_LOG2;
+    if (bin0 > bin1) {
+        lower_by_samples(tree, a, b, least);
+        return;
+    }
+    lower_by_bins(tree, bin0, bin1, least); // first: mostly the borders need no look then
+    if (a < bin0 << PLT_BIN_LOG2)
+        lower_by_samples(tree, a, bin0 << PLT_BIN_LOG2, least);
+    if (bin1 << PLT_BIN_LOG2 < b)
+        lower_by_samples(tree, bin1 << PLT_BIN_LOG2, b, least);
 }
 
 static bool is_empty(const union plt_extent *extent, enum plt_type type)

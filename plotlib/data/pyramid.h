@@ -1,5 +1,5 @@
-// The min/max tree of one chunk: its size in memory, extrema as doubles, and the order of x
-// (private).
+// The min/max tree of one chunk: its size in memory, the least positive value, extrema as
+// doubles, and the order of x (private).
 // Stage KEEP, between the kernels (minmax.h) and the chunks (store.h).
 // Thread-safety: pure functions.
 #pragma once
@@ -9,8 +9,21 @@
 
 #include <plotlib/data/minmax.h>
 
-// Bytes of the tree over 2^log2 samples: 3.3 % of the samples.
+// Bytes of the tree over 2^log2 samples: 3.4 % of the samples.
 size_t plt_tree_size(enum plt_type type, unsigned log2);
+
+// Samples y[count] and their tree, which has room for 2^log2.
+struct plt_tree {
+    const struct plt_minmax *minmax;
+    enum plt_type type;
+    unsigned log2;
+    const void *y, *tree;
+    size_t count; // nodes over later samples are not looked at
+};
+// Lowers *least to the least finite one above zero of samples [a, b): exact for any a, b.
+// 64-bit integers are rounded.
+void plt_tree_least_positive(const struct plt_tree *tree, size_t a, size_t b,
+                             double *least);
 
 // False when the extent holds no finite sample. 64-bit integers are rounded.
 bool plt_extent_range(const union plt_extent *extent, enum plt_type type, double *lo,

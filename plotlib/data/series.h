@@ -16,11 +16,14 @@ struct plt_series_pin {
     double x0, dx;       // uniform
     uint64_t tail, head; // samples [tail, head), absolute indices since the last set
     bool sorted;         // x is finite and never decreases in [tail, head), or uniform
-    uint64_t epoch; // pins of the same one agree on every sample both have; 0 = unknown
+    // Pins of the same one agree on every sample both have, stand-ins excepted; 0 =
+    // unknown.
+    uint64_t epoch;
     // --- private to data/ ---
     struct plt_table *table;
     struct plt_mapped *mapped; // instead of a table
     uint64_t stamp;            // of a mapped series' pin
+    bool held;                 // plt_pin_hold
 };
 
 // False when the series is empty or memory is short (pin is then zeroed). Of a transform:
@@ -41,6 +44,20 @@ int64_t plt_pin_x_i64(const struct plt_series_pin *pin, uint64_t i); // PLT_X_I6
 size_t plt_pin_run(const struct plt_series_pin *pin, uint64_t i, const void **x,
                    const void **y);
 
+// A power of two, of the series, at most 2^16. A ring frees whole blocks: y, x and runs can
+// be read from the start of tail's block on, tail & ~(block - 1), though what is before
+// `tail` is not the series' any more. A transform has gaps for what it never had.
+uint64_t plt_pin_block(const struct plt_series_pin *pin);
+
+// How often anything was stood in for in this series, by any thread: what was read while it
+// stayed the same is exact.
+uint64_t plt_pin_stand_ins(const struct plt_series_pin *pin);
+
+// Many small questions follow: whoever fills a mapped series waits meanwhile. Not for
+// reading many samples. The pin is asked by one thread until the release.
+void plt_pin_hold(struct plt_series_pin *pin);
+void plt_pin_release(struct plt_series_pin *pin);
+
 // Says that extrema with a border at sample i will be asked for soon: memory is slow.
 void plt_pin_prefetch(const struct plt_series_pin *pin, uint64_t i);
 
@@ -51,6 +68,11 @@ bool plt_pin_min_max(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1,
 // The same by reading every sample: the reference for the tests.
 bool plt_pin_min_max_raw(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1,
                          double *lo, double *hi);
+
+// The least finite sample above zero of [i0, i1), exact: O(log n). False when there is
+// none. Not of a mapped series, whose pyramid does not hold it.
+bool plt_pin_least_positive(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1,
+                            double *least);
 
 // Listeners are told when the series becomes dirty: from the producer's thread, at most
 // once until the next plt_series_take_dirty by that listener. A listener may not call

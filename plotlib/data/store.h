@@ -24,6 +24,7 @@
 enum {
     PLT_CHUNK_LOG2 = 18,      // samples in a chunk
     PLT_RING_CHUNK_LOG2 = 10, // at least, in a ring
+    PLT_BLOCK_LOG2 = 16,      // see plt_pin_block
     PLT_FIRST_CHUNK_LOG2 = 12,
     PLT_NUM_SMALL_CHUNKS = PLT_CHUNK_LOG2 - PLT_FIRST_CHUNK_LOG2 + 1,
 };

@@ -330,13 +330,15 @@ static void write_results(struct plt_transform *t, const struct plt_series_pin *
                     block->y_out + skip, n);
 }
 
-// Samples below j0 in its chunk do not exist; their memory is not to be left as it came.
+// Samples below j0 in its chunk do not exist: gaps, as plt_pin_block says.
 static void fill_before(struct plt_transform *t, const struct plt_series_edit *edit,
                         uint64_t j0)
 {
     struct plt_transform_block *block = t->block;
-    for (size_t k = 0; k < PLT_TRANSFORM_BLOCK; k++)
-        block->x_out[k] = block->y_out[k] = 0;
+    for (size_t k = 0; k < PLT_TRANSFORM_BLOCK; k++) {
+        block->x_out[k] = 0;
+        block->y_out[k] = NAN;
+    }
     bool has_x = t->derived->x_kind != PLT_X_UNIFORM;
     for (uint64_t j = edit->first; j < j0;) {
         size_t n = j0 - j < PLT_TRANSFORM_BLOCK ? (size_t)(j0 - j) : PLT_TRANSFORM_BLOCK;

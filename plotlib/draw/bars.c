@@ -152,7 +152,7 @@ static struct plt_bar bin_at(const struct plt_item *item, size_t k)
     return (struct plt_bar){.lo = h->bins.edges[k],
                             .hi = h->bins.edges[k + 1],
                             .end = plt_histogram_height(h, k),
-                            .color = plt_mark_argb(h->color, h->theme_color)};
+                            .color = plt_item_argb(item)};
 }
 
 void plt_draw_histogram(struct plt_frame *frame, struct plt_histogram *histogram)

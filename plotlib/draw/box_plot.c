@@ -123,7 +123,7 @@ void plt_draw_box_plot(struct plt_frame *frame, struct plt_box_plot *plot)
                         .shift_along = plot->horizontal ? 0 : origin,
                         .shift_across = plot->horizontal ? origin : 0,
                         .clip = item->plot->data,
-                        .color = plt_mark_argb(plot->color, plot->theme_color),
+                        .color = plt_item_argb(&plot->item),
                         .line = line > 1 ? line : 1};
     p.tint = (p.color & 0xffffffu) | (p.color >> 26) << 24; // a quarter of its alpha
     for (size_t i = 0; i < plot->num_boxes; i++)

@@ -49,6 +49,11 @@ struct plt_path_style {
     enum plt_cap cap;
     float miter_limit;
 };
+// Points of `part` as the curve's stroke, `width` device pixels wide: lattice, path or
+// plain.
+void plt_push_curve_stroke(struct plt_frame *frame, const struct plt_curve *curve,
+                           const struct plt_reduce_result *part, double width,
+                           uint32_t color, struct plt_irect clip);
 // A stroke whose joins or caps are not round.
 void plt_push_path(struct plt_frame *frame, const struct plt_reduce_result *part,
                    const struct plt_path_style *style, float width, uint32_t color,

@@ -165,7 +165,7 @@ static void cover_samples(struct canvas *canvas, const struct plt_series_pin *pi
                           const struct plt_reduce_params *params,
                           const struct plt_curve *curve)
 {
-    uint32_t own = plt_curve_argb(curve);
+    uint32_t own = plt_item_argb(&curve->sampled.item);
     uint64_t begin, end;
     struct vertex last = {0};
     bool down = false, inked = false;

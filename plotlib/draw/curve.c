@@ -74,9 +74,9 @@ static double shadow_width(const struct plt_curve *curve)
     return (double)(width > 0 ? width : 2 * curve->width_px);
 }
 
-static void push_one(struct plt_frame *frame, const struct plt_curve *curve,
-                     const struct plt_reduce_result *part, double width, uint32_t color,
-                     struct plt_irect clip)
+void plt_push_curve_stroke(struct plt_frame *frame, const struct plt_curve *curve,
+                           const struct plt_reduce_result *part, double width,
+                           uint32_t color, struct plt_irect clip)
 {
     const struct plt_path_style style = {curve->join, curve->cap,
                                          curve->miter_limit > 0 ? curve->miter_limit : 4};
@@ -94,17 +94,19 @@ static void push_line(struct plt_frame *frame, const struct plt_curve *curve,
                       const struct plt_reduce_result *part, double width,
                       struct plt_irect clip)
 {
-    double shadow = shadow_width(curve) * curve->item.plot->figure->scale;
+    double shadow = shadow_width(curve) * curve->sampled.item.plot->figure->scale;
     if (curve->shadow_color.a > 0)
-        push_one(frame, curve, part, shadow, plt_color_argb(curve->shadow_color), clip);
-    push_one(frame, curve, part, width, plt_curve_argb(curve), clip);
+        plt_push_curve_stroke(frame, curve, part, shadow,
+                              plt_color_argb(curve->shadow_color), clip);
+    plt_push_curve_stroke(frame, curve, part, width, plt_item_argb(&curve->sampled.item),
+                          clip);
 }
 
 // An infinite row is an edge of the plot; none at all is the bottom.
 static double level_px(const struct plt_curve *curve)
 {
-    const struct plt_plot *plot = curve->item.plot;
-    double px = plt_map_px(&curve->item.y_axis->map, curve->fill_level);
+    const struct plt_plot *plot = curve->sampled.item.plot;
+    double px = plt_map_px(&curve->sampled.item.y_axis->map, curve->fill_level);
     return px < plot->data.y0 ? plot->data.y0 : px <= plot->data.y1 ? px : plot->data.y1;
 }
 
@@ -116,10 +118,10 @@ static void push_fill(struct plt_frame *frame, const struct plt_curve *curve,
     struct plt_series_pin other_pin;
     const struct plt_curve *other = curve->fill_to;
     if (other) {
-        if (!plt_curve_pin(other, &other_pin))
+        if (!plt_sampled_pin(&other->sampled, &other_pin))
             return;
         sides[1].pin = &other_pin;
-        sides[1].params.y = other->item.y_axis->map;
+        sides[1].params.y = other->sampled.item.y_axis->map;
         sides[1].params.memo = NULL; // the other curve may be drawn at the same time
         sides[1].params.connect = other->connect;
         sides[1].params.join_next = other->join_next;
@@ -128,7 +130,7 @@ static void push_fill(struct plt_frame *frame, const struct plt_curve *curve,
     }
     plt_push_area(frame, sides, level_px(curve), plt_color_argb(curve->fill_color), clip);
     if (other)
-        plt_curve_unpin(other, &other_pin);
+        plt_sampled_unpin(&other->sampled, &other_pin);
 }
 
 enum { MAPPED_OFF_MOST = 1 << 22 };
@@ -172,9 +174,9 @@ static void draw_pass(struct plt_frame *frame, const struct plt_curve *curve,
 
 void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)
 {
-    struct plt_plot *plot = curve->item.plot;
+    struct plt_plot *plot = curve->sampled.item.plot;
     struct plt_series_pin pin;
-    if (!plt_curve_pin(curve, &pin))
+    if (!plt_sampled_pin(&curve->sampled, &pin))
         return;
     double scale = plot->figure->scale, width = curve->width_px * scale, widest = width;
     if (curve->shadow_color.a > 0 && shadow_width(curve) * scale > width)
@@ -183,7 +185,7 @@ void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)
     for (size_t i = 0; i < curve->num_dash; i++)
         dash[i] = (float)(curve->dash[i] * scale);
     struct plt_reduce_params params = {
-        .y = curve->item.y_axis->map,
+        .y = curve->sampled.item.y_axis->map,
         .row0 = plot->data.y0,
         .row1 = plot->data.y1,
         .pad = (int32_t)ceil(widest / 2 + 0.5) + 1,
@@ -207,5 +209,5 @@ void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve)
         params.col1 = passes[i].clip.x1;
         draw_pass(frame, curve, &pin, &params, width, passes[i].clip);
     }
-    plt_curve_unpin(curve, &pin);
+    plt_sampled_unpin(&curve->sampled, &pin);
 }

@@ -93,7 +93,7 @@ void plt_draw_error_bars(struct plt_frame *frame, struct plt_error_bars *bars)
     const int32_t wide = plt_device_px(figure, bars->width_px);
     struct painter p = {.frame = frame,
                         .y = &item->y_axis->map,
-                        .color = plt_mark_argb(bars->color, bars->theme_color),
+                        .color = plt_item_argb(item),
                         .wide = wide > 1 ? wide : 1};
     if (bars->cap_px > 0) {
         const int32_t cap = plt_device_px(figure, bars->cap_px);

@@ -4,6 +4,19 @@
 #include <plotlib/draw/build.h>
 #include <plotlib/reduce/dash.h>
 
+// The curve's dashes, in device pixels, along a level line. A gap lies in the middle, so
+// that even a short piece looks dashed.
+static bool start_dashes(const struct plt_curve *curve, float dash[PLT_MAX_DASH],
+                         double length, struct plt_dash_walk *walk)
+{
+    for (size_t i = 0; i < curve->num_dash; i++)
+        dash[i] = (float)(curve->dash[i] * curve->sampled.item.plot->figure->scale);
+    double arc = 0;
+    if (curve->num_dash > 0 && (double)dash[1] < length)
+        arc = (double)dash[0] + ((double)dash[1] - length) / 2;
+    return plt_dash_start(walk, dash, curve->num_dash, arc);
+}
+
 // Pieces of a level line from x to end, solid or in the curve's dashes.
 static void add_pieces(struct plt_frame *frame, const struct plt_curve *curve, double x,
                        double end, float y)
@@ -11,23 +24,20 @@ static void add_pieces(struct plt_frame *frame, const struct plt_curve *curve, d
     struct plt_reduced *strokes = &frame->strokes;
     float dash[PLT_MAX_DASH];
     struct plt_dash_walk walk;
-    for (size_t i = 0; i < curve->num_dash; i++)
-        dash[i] = (float)(curve->dash[i] * curve->item.plot->figure->scale);
-    bool dashed = curve->num_dash > 0 && plt_dash_start(&walk, dash, curve->num_dash, 0);
-    for (bool drawn = true; x < end; drawn = walk.at % 2 == 0) {
+    bool dashed = start_dashes(curve, dash, end - x, &walk);
+    while (x < end) {
         double next = dashed && x + walk.left < end ? x + walk.left : end;
         if (!plt_reserve((void **)&strokes->segments, &strokes->cap_segments,
                          strokes->num_segments + 1, sizeof(*strokes->segments))) {
             frame->failed = true;
             return;
         }
-        if (drawn)
+        if (!dashed || walk.at % 2 == 0)
             strokes->segments[strokes->num_segments++] =
                 (struct plt_segment){(float)x, y, (float)next, y};
         x = next;
-        if (!dashed)
-            return;
-        plt_dash_next(&walk);
+        if (dashed)
+            plt_dash_next(&walk);
     }
 }
 
@@ -35,27 +45,20 @@ static void add_pieces(struct plt_frame *frame, const struct plt_curve *curve, d
 static void push_line(struct plt_frame *frame, const struct plt_curve *curve, int32_t x,
                       int32_t y)
 {
-    struct plt_figure *figure = curve->item.plot->figure;
-    struct plt_reduced *strokes = &frame->strokes;
+    const struct plt_item *item = &curve->sampled.item;
+    const struct plt_figure *figure = item->plot->figure;
     int32_t length = plt_device_px(figure, PLT_LEGEND_SAMPLE);
-    float half = curve->width_px * (float)figure->scale / 2;
-    float most = (float)(PLT_LEGEND_SAMPLE / 4 * figure->scale);
-    half = half > most ? most : half;
-    struct plt_irect box = curve->item.plot->legend.rect;
+    double width = fmin((double)curve->width_px, PLT_LEGEND_SAMPLE / 2.0) * figure->scale;
+    double cap = curve->cap == PLT_CAP_BUTT && !curve->no_antialias ? 0 : width / 2;
+    struct plt_irect box = item->plot->legend.rect;
     if (curve->fill_color.a > 0)
         plt_push_fill(frame, plt_color_argb(curve->fill_color), box,
                       (struct plt_irect){x, y, x + length, y + length / 4});
-    struct plt_op *op = plt_push_op(frame, PLT_OP_STROKE, plt_curve_argb(curve), box);
-    if (!op)
-        return;
-    size_t first = strokes->num_segments;
-    add_pieces(frame, curve, (double)((float)x + half),
-               (double)((float)(x + length) - half), (float)y + 0.5f);
-    op->stroke = (struct plt_stroke){.first_segment = first,
-                                     .num_segments = strokes->num_segments - first,
-                                     .sorted = true,
-                                     .half_width = half,
-                                     .bounds = op->clip};
+    struct plt_reduce_result part = {.first_segment = frame->strokes.num_segments,
+                                     .sorted = true};
+    add_pieces(frame, curve, x + cap, x + length - cap, (float)y + 0.5f);
+    part.num_segments = frame->strokes.num_segments - part.first_segment;
+    plt_push_curve_stroke(frame, curve, &part, width, plt_item_argb(item), box);
 }
 
 // One marker in the middle, at most as high as a line of text.
@@ -84,7 +87,8 @@ static void push_marker(struct plt_frame *frame, const struct plt_scatter *scatt
     frame->markers[frame->num_markers++] = (struct plt_marker){
         .x = (x + middle) * PLT_MARKER_ONE,
         .y = y * PLT_MARKER_ONE + PLT_MARKER_ONE / 2,
-        .color = scatter->num_colors > 0 ? scatter->colors[0] : plt_scatter_argb(scatter),
+        .color = scatter->num_colors > 0 ? scatter->colors[0]
+                                         : plt_item_argb(&scatter->sampled.item),
         .size = (uint16_t)(size * figure->scale * PLT_MARKER_ONE + 0.5),
         .symbol = (uint8_t)scatter->symbol,
     };
@@ -108,7 +112,7 @@ static void push_error(struct plt_frame *frame, const struct plt_error_bars *bar
 {
     const struct plt_item *item = &bars->sampled.item;
     const struct plt_figure *figure = item->plot->figure;
-    const uint32_t color = plt_mark_argb(bars->color, bars->theme_color);
+    const uint32_t color = plt_item_argb(item);
     const struct plt_irect clip = item->plot->legend.rect;
     int32_t half = plt_device_px(figure, PLT_LEGEND_SAMPLE / 4.0);
     int32_t wide = plt_device_px(figure, bars->width_px < 2 ? bars->width_px : 2);
@@ -137,20 +141,12 @@ static void push_sample(struct plt_frame *frame, const struct plt_item *item, in
         break;
     case PLT_ITEM_BARS: {
         const struct plt_bars *bars = (const struct plt_bars *)item;
-        uint32_t color = plt_mark_argb(bars->color, bars->theme_color);
+        uint32_t color = plt_item_argb(item);
         push_patch(frame, item, bars->num_colors > 0 ? bars->colors[0] : color, x, y);
         break;
     }
-    case PLT_ITEM_HISTOGRAM: {
-        const struct plt_histogram *h = (const struct plt_histogram *)item;
-        push_patch(frame, item, plt_mark_argb(h->color, h->theme_color), x, y);
-        break;
-    }
-    case PLT_ITEM_BOX_PLOT: {
-        const struct plt_box_plot *plot = (const struct plt_box_plot *)item;
-        push_patch(frame, item, plt_mark_argb(plot->color, plot->theme_color), x, y);
-        break;
-    }
+    case PLT_ITEM_HISTOGRAM:
+    case PLT_ITEM_BOX_PLOT: push_patch(frame, item, plt_item_argb(item), x, y); break;
     case PLT_ITEM_ERROR_BARS:
         push_error(frame, (const struct plt_error_bars *)item, x, y);
         break;

@@ -226,7 +226,7 @@ void plt_draw_scatter(struct plt_frame *frame, struct plt_scatter *scatter)
                      .pin = &pin,
                      .y = item->y_axis->map,
                      .scale = scale,
-                     .color = plt_scatter_argb(scatter),
+                     .color = plt_item_argb(item),
                      .size = fixed_size((double)scatter->size_px * scale)};
     if (scatter->hollow || scatter->outline_color.a > 0)
         w.outline = scatter->outline_width_px * (float)scale * 0.5f;

@@ -61,8 +61,8 @@ void plt_draw_text_item(struct plt_frame *frame, struct plt_text_item *text)
         plt_push_outline(frame, plt_color_argb(text->border_color), clip, box,
                          line > 1 ? line : 1);
     }
-    const uint32_t color = text->color.a > 0 ? plt_color_argb(text->color)
-                                             : plt_figure_style(figure).strong_text;
+    const uint32_t color = text->item.color.a > 0 ? plt_color_argb(text->item.color)
+                                                  : plt_figure_style(figure).strong_text;
     const int32_t inner = boxed ? pad / 2 : 0;
     if (text->upwards)
         plt_push_text(frame, figure, text->font_px, PLT_TEXT_UP, PLT_ALIGN_START,

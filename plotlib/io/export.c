@@ -20,12 +20,12 @@ static uint64_t stand_ins(const struct plt_figure *figure, bool wait)
         for (size_t i = 0; i < plot->num_items; i++) {
             const struct plt_curve *curve = (const struct plt_curve *)plot->items[i];
             struct plt_series_map_state state;
-            if (curve->item.class->kind != PLT_ITEM_CURVE ||
-                !plt_series_map_get_state(curve->series, &state))
+            if (curve->sampled.item.class->kind != PLT_ITEM_CURVE ||
+                !plt_series_map_get_state(curve->sampled.series, &state))
                 continue;
             count += state.stand_ins;
             if (wait)
-                plt_series_map_settle(curve->series, WAIT_S);
+                plt_series_map_settle(curve->sampled.series, WAIT_S);
         }
     }
     return count;

@@ -176,11 +176,14 @@ static inline struct plt_memo_entry look_at_column(struct walk *w, uint64_t j, u
             return *entry;
         memo->used = true;
     }
+    uint64_t before = plt_pin_stand_ins(w->pin);
     struct plt_memo_entry seen = see_column(w, j, end);
-    if (entry) {
+    if (entry && plt_pin_stand_ins(w->pin) == before) {
         seen.next = w->next;
         seen.closed = w->closed;
         *entry = seen;
+    } else if (entry) { // of a file not read yet
+        *entry = (struct plt_memo_entry){0};
     }
     return seen;
 }
@@ -364,6 +367,7 @@ static void walk_init(struct walk *w)
     const struct plt_reduce_params *p = w->params;
     const struct plt_series_pin *pin = w->pin;
     w->n = pin->head - pin->tail;
+    w->block = plt_pin_block(pin);
     w->reversed = p->x.scale < 0 && pin->sorted;
     w->col0 = (double)p->col0 - p->pad;
     w->col1 = (double)p->col1 + p->pad;
@@ -385,8 +389,11 @@ bool plt_reduce(struct plt_reduced *out, struct plt_reduce_result *result,
                 const struct plt_series_pin *pin, const struct plt_reduce_params *params)
 {
     size_t num_columns = out->num_columns, num_segments = out->num_segments;
-    struct walk w = {.pin = pin, .params = params, .out = out};
+    struct plt_series_pin own = *pin;
+    struct walk w = {.pin = &own, .params = params, .out = out};
     walk_init(&w);
+    if (params->mode == PLT_REDUCE_AUTO)
+        plt_pin_hold(&own);
     bool drawable = w.n > 0 && w.col0 < w.col1 && w.clip.y0 < w.clip.y1 &&
                     isfinite(params->x.scale) && params->x.scale != 0 &&
                     isfinite(params->x.anchor) && isfinite(params->x.offset);
@@ -394,6 +401,7 @@ bool plt_reduce(struct plt_reduced *out, struct plt_reduce_result *result,
         walk_columns(&w);
     else if (drawable)
         walk_all(&w);
+    plt_pin_release(&own);
     plt_free(w.arc.lengths);
     if (w.failed) {
         out->num_columns = num_columns;

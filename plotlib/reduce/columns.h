@@ -66,7 +66,10 @@ struct plt_reduce_params {
     const uint8_t *join_next; // ARRAY: [num_join_next], by absolute sample number
     size_t num_join_next;
     enum plt_step step;
-    const float *dash; // device pixels, [num_dash], each > 0, an even count; NULL = solid
+    // Device pixels, [num_dash], each > 0, an even count; NULL = solid. The length along
+    // the line counts from the start of a sample's block (plt_pin_block), in XY mode from
+    // that of the oldest one's: samples before pin->tail are read for this and no more.
+    const float *dash;
     size_t num_dash;
     double dash_offset;
     // What is above or below the padded rows comes along their edge instead of being cut

@@ -5,10 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Line length at samples, device pixels, counted from the last sample whose number is a
-// multiple of 65536; in XY mode from the first one.
+// Line length at samples, device pixels, counted from the start of a sample's block
+// (plt_pin_block); in XY mode from that of the oldest sample's.
 struct plt_arc {
-    double *lengths; // [65536], of one block of samples; NULL until it is needed
+    double *lengths; // of one block of samples; NULL until it is needed
     uint64_t begin, next;
     double length; // at sample next - 1
     bool started, has;

@@ -45,6 +45,14 @@ static void guess(const struct plt_series_pin *pin, const struct plt_scale *scal
         widen(most, most, lo, hi);
 }
 
+// On a logarithmic axis: the pyramid knows the lowest sample that is shown.
+static bool above_zero(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1,
+                       double *lo, double *hi)
+{
+    return plt_pin_min_max(pin, i0, i1, lo, hi) && *hi > 0 &&
+           (*lo > 0 || plt_pin_least_positive(pin, i0, i1, lo));
+}
+
 // Depth is at most log2 of the number of samples.
 static void search(const struct plt_series_pin *pin, const struct plt_scale *scale,
                    uint64_t i0, uint64_t i1, double *lo, double *hi)
@@ -74,6 +82,8 @@ bool plt_extrema_y(const struct plt_series_pin *pin, const struct plt_scale *sca
         return plt_pin_min_max_raw(pin, i0, i1, lo, hi);
     if (!scale)
         return plt_pin_min_max(pin, i0, i1, lo, hi);
+    if (scale->kind == PLT_SCALE_LOG10 && !raw && !pin->mapped)
+        return above_zero(pin, i0, i1, lo, hi);
     *lo = INFINITY;
     *hi = -INFINITY;
     if (raw)

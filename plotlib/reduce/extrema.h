@@ -6,8 +6,9 @@
 #include <plotlib/scale/scale.h>
 
 // Of y in [i0, i1): exact. False when nothing there can be shown. NULL scale = linear.
-// `raw` reads every sample; else the pyramid leads to those parts that have both values
-// inside and outside the scale's domain, and only these are read.
+// `raw` reads every sample; else the pyramid knows what a logarithmic axis shows, and for a
+// scale of the user's it leads to those parts that have values both inside and outside its
+// domain: only these are read.
 bool plt_extrema_y(const struct plt_series_pin *pin, const struct plt_scale *scale,
                    bool raw, uint64_t i0, uint64_t i1, double *lo, double *hi);
 // Of all x, relative to `origin`. Reads every x when some cannot be shown and x is not

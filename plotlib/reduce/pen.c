@@ -124,8 +124,7 @@ static void arc_step(struct walk *w)
 {
     struct plt_arc *arc = &w->arc;
     uint64_t i = arc->next++;
-    uint64_t j = w->reversed ? w->pin->head - 1 - i : i - w->pin->tail;
-    double x = sample_x(w, j), y = sample_y(w, j);
+    double x = x_at(w, i), y = y_at(w, i);
     bool shown = x_shown(w, x) && y_shown(w, y);
     if (shown) {
         x = finite_px(&w->params->x, x);
@@ -139,16 +138,14 @@ static void arc_step(struct walk *w)
     arc->has = shown || (arc->has && w->params->connect == PLT_CONNECT_ALL);
 }
 
-enum { BLOCK = 65536 };
-
+// Samples that a ring has dropped are counted too as long as they are there: the pattern
+// does not crawl when the oldest one goes.
 static double arc_of(struct walk *w, uint64_t j)
 {
     struct plt_arc *arc = &w->arc;
-    uint64_t i = pin_index(w, j), begin = w->pin->tail;
-    if (w->pin->sorted && begin < i / BLOCK * BLOCK)
-        begin = i / BLOCK * BLOCK;
+    uint64_t i = pin_index(w, j), begin = block_start(w, w->pin->sorted ? i : w->pin->tail);
     if (w->pin->sorted && !arc->lengths &&
-        !(arc->lengths = plt_calloc(BLOCK, sizeof(*arc->lengths)))) {
+        !(arc->lengths = plt_calloc((size_t)w->block, sizeof(*arc->lengths)))) {
         w->failed = true;
         return 0;
     }
@@ -158,9 +155,9 @@ static double arc_of(struct walk *w, uint64_t j)
         uint64_t at = arc->next;
         arc_step(w);
         if (arc->lengths)
-            arc->lengths[at % BLOCK] = arc->length;
+            arc->lengths[at - begin] = arc->length;
     }
-    return arc->lengths ? arc->lengths[i % BLOCK] : arc->length;
+    return arc->lengths ? arc->lengths[i - begin] : arc->length;
 }
 
 // The dashes of the segment from a to b, which begins `arc` pixels along the line.

@@ -46,6 +46,7 @@ struct walk {
     double x0;           // uniform: x of absolute sample 0, relative to the map's origin
     double first;        // uniform: position of sample 0
     double samples;      // uniform: samples a column
+    uint64_t block;      // plt_pin_block
     double inside;       // on another x scale than linear: an x that it can show
     double col0, col1;   // padded range, frame columns
     size_t first_column; // in out->columns, once there is a dense column
@@ -65,10 +66,17 @@ static inline uint64_t pin_index(const struct walk *w, uint64_t j)
     return w->reversed ? w->pin->head - 1 - j : w->pin->tail + j;
 }
 
+// The start of the block of sample i.
+static inline uint64_t block_start(const struct walk *w, uint64_t i)
+{
+    return i & ~(w->block - 1);
+}
+
 // Makes w->run hold sample i of the pin, and some before it when reading backwards.
 static inline void find_run(struct walk *w, uint64_t i)
 {
-    uint64_t back = w->reversed && i - w->pin->tail >= BACK ? BACK : 0;
+    uint64_t oldest = block_start(w, w->pin->tail);
+    uint64_t back = w->reversed && i - oldest >= BACK ? BACK : 0;
     struct run *run = &w->run;
     run->begin = i - back;
     run->count = plt_pin_run(w->pin, run->begin, &run->x, &run->y);
@@ -78,10 +86,9 @@ static inline void find_run(struct walk *w, uint64_t i)
     }
 }
 
-// x relative to the map's origin.
-static inline double sample_x(struct walk *w, uint64_t j)
+// x of sample i of the pin, relative to the map's origin.
+static inline double x_at(struct walk *w, uint64_t i)
 {
-    uint64_t i = pin_index(w, j);
     if (w->pin->x_kind == PLT_X_UNIFORM)
         return w->x0 + (double)(int64_t)i * w->pin->dx;
     if (i - w->run.begin >= w->run.count)
@@ -92,14 +99,23 @@ static inline double sample_x(struct walk *w, uint64_t j)
     return plt_map_from_i64(&w->params->x, ((const int64_t *)w->run.x)[at]);
 }
 
-static inline double sample_y(struct walk *w, uint64_t j)
+static inline double y_at(struct walk *w, uint64_t i)
 {
-    uint64_t i = pin_index(w, j);
     if (i - w->run.begin >= w->run.count)
         find_run(w, i);
     if (!w->run.y) // of a mapped series: not known yet
         return NAN;
     return plt_element(w->run.y, w->pin->type, (size_t)(i - w->run.begin));
+}
+
+static inline double sample_x(struct walk *w, uint64_t j)
+{
+    return x_at(w, pin_index(w, j));
+}
+
+static inline double sample_y(struct walk *w, uint64_t j)
+{
+    return y_at(w, pin_index(w, j));
 }
 
 static inline bool x_shown(const struct walk *w, double x)

@@ -14,9 +14,8 @@ struct plt_bar plt_bars_at(const struct plt_bars *bars, size_t i)
                             .hi = place + width / 2,
                             .base = base,
                             .end = base + bars->heights[i],
-                            .color = i < bars->num_colors
-                                         ? bars->colors[i]
-                                         : plt_mark_argb(bars->color, bars->theme_color)};
+                            .color = i < bars->num_colors ? bars->colors[i]
+                                                          : plt_item_argb(&bars->item)};
 }
 
 // Along the bars' axis or across it.
@@ -76,18 +75,13 @@ struct plt_bars *plt_bars_create(struct plt_plot *plot,
     plt_require(log, params->width >= 0 && isfinite(params->width), NULL);
     plt_require(log, !isnan(params->base), NULL);
     plt_require(log, params->outline_width_px >= 0 && params->outline_width_px <= 64, NULL);
-    plt_require(log, plt_item_takes(plot, params->y_axis), NULL);
     struct plt_bars *bars = plt_calloc(1, sizeof(*bars));
     if (!bars)
         plt_no_memory(log, "bars");
-    if (!bars || !plt_item_init(&bars->item, &bars_class, plot, params->name)) {
+    if (!bars || !plt_item_init(&bars->item, &bars_class, plot, plt_themed_item(params))) {
         plt_free(bars);
         return NULL;
     }
-    bars->item.hidden = params->hidden;
-    plt_item_set_y_axis(&bars->item, params->y_axis);
-    bars->color = params->color;
-    bars->theme_color = params->color.a > 0 ? 0 : plot->next_color++;
     bars->outline_color = params->outline_color;
     bars->outline_width_px = params->outline_width_px > 0 ? params->outline_width_px : 1;
     bars->horizontal = params->horizontal;
@@ -106,7 +100,7 @@ bool plt_bars_set(struct plt_bars *bars, const double *places, const double *hei
                   size_t n)
 {
     plt_require(NULL, bars != NULL, false);
-    plt_require(bars->item.plot->figure->log, heights != NULL || n == 0, false);
+    plt_require(plt_item_log(&bars->item), heights != NULL || n == 0, false);
     double *kept = NULL;
     size_t num_kept = 0;
     // Both or none.

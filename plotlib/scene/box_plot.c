@@ -74,18 +74,14 @@ struct plt_box_plot *plt_box_plot_create(struct plt_plot *plot,
     plt_require(log, params->line_width_px >= 0 && params->line_width_px <= 64, NULL);
     plt_require(log, params->size_px >= 0 && params->size_px <= 1024, NULL);
     plt_require(log, (unsigned)params->symbol < PLT_NUM_SYMBOLS, NULL);
-    plt_require(log, plt_item_takes(plot, params->y_axis), NULL);
     struct plt_box_plot *boxes = plt_calloc(1, sizeof(*boxes));
     if (!boxes)
         plt_no_memory(log, "box plot");
-    if (!boxes || !plt_item_init(&boxes->item, &boxes_class, plot, params->name)) {
+    if (!boxes ||
+        !plt_item_init(&boxes->item, &boxes_class, plot, plt_themed_item(params))) {
         plt_free(boxes);
         return NULL;
     }
-    boxes->item.hidden = params->hidden;
-    plt_item_set_y_axis(&boxes->item, params->y_axis);
-    boxes->color = params->color;
-    boxes->theme_color = params->color.a > 0 ? 0 : plot->next_color++;
     boxes->horizontal = params->horizontal;
     boxes->width = params->width > 0 ? params->width : 0.6;
     boxes->line_px = params->line_width_px > 0 ? params->line_width_px : 1.5f;
@@ -130,7 +126,7 @@ static bool add_box(struct plt_box_plot *boxes, double place, double *values, si
     if (!box.outliers || !plt_reserve((void **)&boxes->boxes, &boxes->cap_boxes,
                                       boxes->num_boxes + 1, sizeof(*boxes->boxes))) {
         plt_free(box.outliers);
-        plt_no_memory(boxes->item.plot->figure->log, "a box plot");
+        plt_no_memory(plt_item_log(&boxes->item), "a box plot");
         return false;
     }
     memcpy(box.outliers, values, low * sizeof(*values));
@@ -145,7 +141,7 @@ bool plt_box_plot_add(struct plt_box_plot *boxes, double place, const double *va
                       size_t n)
 {
     plt_require(NULL, boxes != NULL, false);
-    struct plt_log *log = boxes->item.plot->figure->log;
+    struct plt_log *log = plt_item_log(&boxes->item);
     plt_require(log, values != NULL && n > 0, false);
     plt_require(log, isfinite(place), false);
     double *kept = plt_calloc(n, sizeof(*kept));

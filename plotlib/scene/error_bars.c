@@ -93,19 +93,14 @@ struct plt_error_bars *plt_error_bars_create(struct plt_plot *plot,
     plt_require(log, params->width_px >= 0 && params->width_px <= 64, NULL);
     plt_require(log, params->cap_px <= 256, NULL);
     plt_require(log, params->x_error >= 0 && params->y_error >= 0, NULL);
-    plt_require(log, plt_item_takes(plot, params->y_axis), NULL);
     struct plt_error_bars *bars = plt_calloc(1, sizeof(*bars));
     if (!bars)
         plt_no_memory(log, "error bars");
-    if (!bars ||
-        !plt_sampled_init(&bars->sampled, &errors_class, plot, series, params->name)) {
+    if (!bars || !plt_sampled_init(&bars->sampled, &errors_class, plot, series,
+                                   plt_themed_item(params))) {
         plt_free(bars);
         return NULL;
     }
-    bars->sampled.item.hidden = params->hidden;
-    plt_item_set_y_axis(&bars->sampled.item, params->y_axis);
-    bars->color = params->color;
-    bars->theme_color = params->color.a > 0 ? 0 : plot->next_color++;
     bars->width_px = params->width_px > 0 ? params->width_px : 1;
     bars->cap_px = params->cap_px == 0 ? 7 : params->cap_px;
     bars->x_error = params->x_error;

@@ -170,7 +170,7 @@ bool plt_figure_is_dark(const struct plt_figure *figure)
            (figure->theme == PLT_THEME_AUTO && figure->dark_desktop);
 }
 
-static uint32_t argb(struct plt_color c)
+uint32_t plt_color_argb(struct plt_color c)
 {
     const float in[4] = {c.a, c.r, c.g, c.b};
     uint32_t word = 0;
@@ -181,16 +181,6 @@ static uint32_t argb(struct plt_color c)
     return word;
 }
 
-uint32_t plt_color_argb(struct plt_color color)
-{
-    return argb(color);
-}
-
-uint32_t plt_curve_argb(const struct plt_curve *curve)
-{
-    return curve->color.a > 0 ? argb(curve->color) : plt_style_curve(curve->theme_color);
-}
-
 struct plt_style plt_figure_style(const struct plt_figure *figure)
 {
     struct plt_style style = *plt_style_theme(plt_figure_is_dark(figure));
@@ -199,7 +189,7 @@ struct plt_style plt_figure_style(const struct plt_figure *figure)
         struct plt_color c = figure->background;
         bool is_dark = 0.299f * c.r + 0.587f * c.g + 0.114f * c.b < 0.5f;
         style = *plt_style_theme(is_dark);
-        style.background = argb(c) | 0xff000000;
+        style.background = plt_color_argb(c) | 0xff000000;
         style.panel = (style.background & 0xffffff) | 0xe6000000;
     }
     return style;

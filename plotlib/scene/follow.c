@@ -3,7 +3,6 @@
 #include <math.h>
 
 #include <plotlib/base/message.h>
-#include <plotlib/data/store.h>
 #include <plotlib/scene/scene.h>
 
 // --- where the view goes ---------------------------------------------------------------
@@ -74,33 +73,6 @@ int plt_plot_passes(const struct plt_plot *plot, struct plt_pass passes[PLT_MAX_
 }
 
 // --- pause -----------------------------------------------------------------------------
-
-bool plt_curve_pin(const struct plt_curve *curve, struct plt_series_pin *pin)
-{
-    if (!atomic_load(&curve->holding))
-        return plt_series_pin(curve->series, pin);
-    *pin = curve->held;
-    return pin->series != NULL;
-}
-
-void plt_curve_unpin(const struct plt_curve *curve, struct plt_series_pin *pin)
-{
-    if (!atomic_load(&curve->holding))
-        plt_series_unpin(pin);
-}
-
-void plt_curve_hold(struct plt_item *item, bool hold)
-{
-    struct plt_curve *curve = (struct plt_curve *)item;
-    plt_series_unpin(&curve->held);
-    // Borrowed arrays are their owner's: they may change or go at any time. A file stays.
-    hold = hold && !plt_series_is_mapped(curve->series);
-    if (hold && plt_series_pin(curve->series, &curve->held) && curve->held.table->borrow) {
-        plt_series_unpin(&curve->held);
-        hold = false;
-    }
-    atomic_store(&curve->holding, hold); // nothing is held of an empty series
-}
 
 bool plt_plot_set_paused(struct plt_plot *plot, bool paused)
 {

@@ -73,7 +73,7 @@ static bool make_bins(struct plt_histogram *h, const struct plt_series_pin *pin)
     if (plt_bins_make_equal(bins, lo, hi, num))
         return true;
     plt_bins_finish(bins);
-    plt_no_memory(h->sampled.item.plot->figure->log, "a histogram");
+    plt_no_memory(plt_item_log(&h->sampled.item), "a histogram");
     return false;
 }
 
@@ -242,21 +242,17 @@ struct plt_histogram *plt_histogram_create(struct plt_plot *plot, struct plt_ser
     plt_require(log, series != NULL, NULL);
     if (!params)
         params = &defaults;
-    plt_require(log, plt_item_takes(plot, params->y_axis), NULL);
     struct plt_histogram *h = plt_calloc(1, sizeof(*h));
     if (!h)
         plt_no_memory(log, "histogram");
     if (!h || !set_bins(h, log, params) ||
-        !plt_sampled_init(&h->sampled, &histogram_class, plot, series, params->name)) {
+        !plt_sampled_init(&h->sampled, &histogram_class, plot, series,
+                          plt_themed_item(params))) {
         if (h)
             plt_bins_finish(&h->bins);
         plt_free(h);
         return NULL;
     }
-    h->sampled.item.hidden = params->hidden;
-    plt_item_set_y_axis(&h->sampled.item, params->y_axis);
-    h->color = params->color;
-    h->theme_color = params->color.a > 0 ? 0 : plot->next_color++;
     h->outline_color = params->outline_color;
     h->outline_width_px = params->outline_width_px > 0 ? params->outline_width_px : 1;
     h->density = params->density;

@@ -10,7 +10,7 @@
 static void image_changed(void *user)
 {
     struct plt_image_item *item = user;
-    plt_figure_damage(item->item.plot->figure);
+    plt_item_damage(&item->item);
 }
 
 // The ends that can be shown.
@@ -121,7 +121,6 @@ struct plt_image_item *plt_image_item_create(struct plt_plot *plot, struct plt_i
     plt_require(log, image != NULL, NULL);
     if (!params)
         params = &defaults;
-    plt_require(log, plt_item_takes(plot, params->y_axis), NULL);
     plt_require(log, valid_params(params), NULL);
     if (!can_show(image, log))
         return NULL;
@@ -129,11 +128,12 @@ struct plt_image_item *plt_image_item_create(struct plt_plot *plot, struct plt_i
     if (!item)
         plt_no_memory(log, "image item");
     if (!item || !take_map(item, image, params, log) ||
-        !plt_item_init(&item->item, &image_class, plot, params->name)) {
+        !plt_item_init(
+            &item->item, &image_class, plot,
+            &(struct plt_item_params){.name = params->name, .y_axis = params->y_axis})) {
         drop(item);
         return NULL;
     }
-    plt_item_set_y_axis(&item->item, params->y_axis);
     item->image = plt_image_ref(image);
     item->levels = params->levels;
     memcpy(item->channel_levels, params->channel_levels, sizeof(item->channel_levels));
@@ -143,7 +143,6 @@ struct plt_image_item *plt_image_item_create(struct plt_plot *plot, struct plt_i
     item->listener.fn = image_changed;
     item->listener.user = item;
     plt_image_add_listener(image, &item->listener);
-    plt_item_damage(&item->item);
     return item;
 }
 
@@ -171,7 +170,7 @@ static void show(struct plt_image_item *item, struct plt_colormap *shown)
 bool plt_image_item_set_image(struct plt_image_item *item, struct plt_image *image)
 {
     plt_require(NULL, item != NULL, false);
-    struct plt_log *log = item->item.plot->figure->log;
+    struct plt_log *log = plt_item_log(&item->item);
     plt_require(log, image != NULL, false);
     if (!can_show(image, log))
         return false;
@@ -187,18 +186,18 @@ bool plt_image_item_set_image(struct plt_image_item *item, struct plt_image *ima
     plt_image_unref(item->image);
     item->image = image;
     plt_image_add_listener(image, &item->listener);
-    plt_figure_damage(item->item.plot->figure);
+    plt_item_damage(&item->item);
     return true;
 }
 
 static bool set_range(struct plt_image_item *item, struct plt_range *range, double lo,
                       double hi)
 {
-    plt_require(item->item.plot->figure->log, isfinite(lo) && isfinite(hi), false);
+    plt_require(plt_item_log(&item->item), isfinite(lo) && isfinite(hi), false);
     if (range->x0 == lo && range->x1 == hi)
         return true;
     *range = (struct plt_range){lo, hi};
-    plt_figure_damage(item->item.plot->figure);
+    plt_item_damage(&item->item);
     return true;
 }
 
@@ -212,7 +211,7 @@ bool plt_image_item_set_channel_levels(struct plt_image_item *item, int channel,
                                        double hi)
 {
     plt_require(NULL, item != NULL, false);
-    plt_require(item->item.plot->figure->log, channel >= 0 && channel < 3, false);
+    plt_require(plt_item_log(&item->item), channel >= 0 && channel < 3, false);
     return set_range(item, &item->channel_levels[channel], lo, hi);
 }
 
@@ -228,7 +227,7 @@ struct plt_range plt_image_item_levels(struct plt_image_item *item)
 bool plt_image_item_set_gamma(struct plt_image_item *item, double gamma)
 {
     plt_require(NULL, item != NULL, false);
-    struct plt_log *log = item->item.plot->figure->log;
+    struct plt_log *log = plt_item_log(&item->item);
     plt_require(log, isfinite(gamma) && gamma > 0, false);
     if (item->gamma == gamma)
         return true;
@@ -237,7 +236,7 @@ bool plt_image_item_set_gamma(struct plt_image_item *item, double gamma)
         return false;
     show(item, shown);
     item->gamma = gamma;
-    plt_figure_damage(item->item.plot->figure);
+    plt_item_damage(&item->item);
     return true;
 }
 
@@ -251,7 +250,7 @@ static bool same_colors(const struct plt_colormap *a, const struct plt_colormap 
 bool plt_image_item_set_map(struct plt_image_item *item, struct plt_colormap *map)
 {
     plt_require(NULL, item != NULL, false);
-    struct plt_log *log = item->item.plot->figure->log;
+    struct plt_log *log = plt_item_log(&item->item);
     plt_require(log, map != NULL, false);
     if (same_colors(item->map, map))
         return true;
@@ -262,14 +261,14 @@ bool plt_image_item_set_map(struct plt_image_item *item, struct plt_colormap *ma
     plt_colormap_ref(map);
     plt_colormap_unref(item->map);
     item->map = map;
-    plt_figure_damage(item->item.plot->figure);
+    plt_item_damage(&item->item);
     return true;
 }
 
 bool plt_image_item_set_colormap(struct plt_image_item *item, const char *name)
 {
     plt_require(NULL, item != NULL, false);
-    struct plt_colormap *map = plt_colormap_find(name, item->item.plot->figure->log);
+    struct plt_colormap *map = plt_colormap_find(name, plt_item_log(&item->item));
     const bool set = map && plt_image_item_set_map(item, map);
     plt_colormap_unref(map);
     return set;

@@ -1,15 +1,23 @@
-// What all items of a plot have in common: the list they are in, names, visibility.
+// What all items of a plot have in common: the list they are in, names, colours, axes.
 #include <string.h>
 
 #include <plotlib/base/alloc.h>
 #include <plotlib/base/message.h>
 #include <plotlib/scene/scene.h>
 
+static bool takes(const struct plt_plot *plot, const struct plt_axis *axis)
+{
+    if (!axis || (axis->vertical && axis->plot == plot))
+        return true;
+    plt_error(plot->figure->log, BAD_ARGUMENT, "item: not a y axis of its plot");
+    return false;
+}
+
 bool plt_item_init(struct plt_item *item, const struct plt_item_class *class,
-                   struct plt_plot *plot, const char *name)
+                   struct plt_plot *plot, const struct plt_item_params *params)
 {
     struct plt_log *log = plot->figure->log;
-    if (!plt_replace_string(&item->name, name, log))
+    if (!takes(plot, params->y_axis) || !plt_replace_string(&item->name, params->name, log))
         return false;
     if (!plt_reserve((void **)&plot->items, &plot->cap_items, plot->num_items + 1,
                      sizeof(*plot->items))) {
@@ -19,8 +27,13 @@ bool plt_item_init(struct plt_item *item, const struct plt_item_class *class,
     }
     item->class = class;
     item->plot = plot;
-    item->y_axis = &plot->y;
+    item->y_axis = params->y_axis ? params->y_axis : &plot->y;
+    item->hidden = params->hidden;
+    item->color = params->color;
+    if (params->themed && !(params->color.a > 0))
+        item->theme_color = plot->next_color++;
     plot->items[plot->num_items++] = item;
+    plt_item_damage(item);
     return true;
 }
 
@@ -48,14 +61,15 @@ void plt_item_damage(const struct plt_item *item)
     plt_figure_damage(item->plot->figure);
 }
 
-bool plt_item_takes(const struct plt_plot *plot, const struct plt_axis *axis)
+struct plt_log *plt_item_log(const struct plt_item *item)
 {
-    return !axis || (axis->vertical && axis->plot == plot);
+    return item->plot->figure->log;
 }
 
 bool plt_item_set_y_axis(struct plt_item *item, struct plt_axis *axis)
 {
-    plt_require(item->plot->figure->log, plt_item_takes(item->plot, axis), false);
+    if (!takes(item->plot, axis))
+        return false;
     item->y_axis = axis ? axis : &item->plot->y;
     plt_item_damage(item);
     return true;
@@ -70,7 +84,7 @@ const char *plt_item_name(const struct plt_item *item)
 
 bool plt_item_set_name(struct plt_item *item, const char *name)
 {
-    if (!plt_replace_string(&item->name, name, item->plot->figure->log))
+    if (!plt_replace_string(&item->name, name, plt_item_log(item)))
         return false;
     plt_item_damage(item);
     return true;
@@ -82,6 +96,39 @@ void plt_item_set_visible(struct plt_item *item, bool visible)
         return;
     item->hidden = !visible;
     plt_item_damage(item);
+}
+
+void plt_item_set_color(struct plt_item *item, struct plt_color color)
+{
+    if (memcmp(&item->color, &color, sizeof(color)) == 0)
+        return;
+    item->color = color;
+    plt_item_damage(item);
+}
+
+uint32_t plt_item_argb(const struct plt_item *item)
+{
+    return item->color.a > 0 ? plt_color_argb(item->color)
+                             : plt_style_curve(item->theme_color);
+}
+
+bool plt_item_set_array(struct plt_item *item, void **array, size_t *num, const void *from,
+                        size_t n, size_t size)
+{
+    struct plt_log *log = plt_item_log(item);
+    plt_require(log, from != NULL || n == 0, false);
+    void *copy = n > 0 ? plt_calloc(n, size) : NULL;
+    if (n > 0 && !copy) {
+        plt_no_memory(log, "the numbers of a plot's item");
+        return false;
+    }
+    if (n > 0)
+        memcpy(copy, from, n * size);
+    plt_free(*array);
+    *array = copy;
+    *num = n;
+    plt_item_damage(item);
+    return true;
 }
 
 bool plt_item_in_legend(const struct plt_item *item)

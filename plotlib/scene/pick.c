@@ -21,10 +21,10 @@ static void fill_pick(const struct plt_item *item, const struct plt_pick_query *
                               .distance_px = sqrt(hit->d2) / scale};
 }
 
-static bool nearest(const struct plt_item *item, struct plt_pick_query query,
-                    struct plt_pick_index *index, double x_px, double y_px,
-                    double radius_px, struct plt_pick *pick)
+static bool nearest(struct plt_sampled *sampled, struct plt_pick_query query, double x_px,
+                    double y_px, double radius_px, struct plt_pick *pick)
 {
+    const struct plt_item *item = &sampled->item;
     const struct plt_plot *plot = item->plot;
     const double scale = plot->figure->scale;
     struct plt_pick_hit hit;
@@ -33,7 +33,7 @@ static bool nearest(const struct plt_item *item, struct plt_pick_query query,
     query.x_px = x_px * scale;
     query.y_px = y_px * scale;
     query.radius_px = radius_px * scale;
-    if (!plt_pick_nearest(&query, index, &hit))
+    if (!plt_pick_nearest(&query, &sampled->index, &hit))
         return false;
     fill_pick(item, &query, &hit, pick);
     // It was compared as a square in device pixels, where rounding may differ.
@@ -51,35 +51,21 @@ static bool is_place(double x_px, double y_px, double radius_px)
     return isfinite(x_px) && isfinite(y_px) && radius_px >= 0 && isfinite(radius_px);
 }
 
-static bool pick_curve(struct plt_curve *curve, double x_px, double y_px, double radius_px,
-                       struct plt_pick *pick)
-{
-    struct plt_series_pin pin;
-    if (!is_laid_out(&curve->item) || !plt_curve_pin(curve, &pin))
-        return false;
-    struct plt_pick_query query = {.pin = &pin};
-    bool found = nearest(&curve->item, query, &curve->index, x_px, y_px, radius_px, pick);
-    plt_curve_unpin(curve, &pin);
-    if (found)
-        pick->curve = curve;
-    return found;
-}
-
-static bool pick_scatter(struct plt_scatter *scatter, double x_px, double y_px,
+static bool pick_sampled(struct plt_sampled *sampled, double x_px, double y_px,
                          double radius_px, struct plt_pick *pick)
 {
-    struct plt_sampled *sampled = &scatter->sampled;
     struct plt_series_pin pin;
     if (!is_laid_out(&sampled->item) || !plt_sampled_pin(sampled, &pin))
         return false;
     struct plt_pick_query query = {.pin = &pin,
                                    .changes = sampled->changes,
                                    .fresh = !atomic_load(&sampled->listener.dirty)};
-    bool found =
-        nearest(&sampled->item, query, &scatter->index, x_px, y_px, radius_px, pick);
+    bool found = nearest(sampled, query, x_px, y_px, radius_px, pick);
     plt_sampled_unpin(sampled, &pin);
-    if (found)
-        pick->scatter = scatter;
+    if (found && sampled->item.class->kind == PLT_ITEM_CURVE)
+        pick->curve = (struct plt_curve *)sampled;
+    else if (found)
+        pick->scatter = (struct plt_scatter *)sampled;
     return found;
 }
 
@@ -87,17 +73,17 @@ bool plt_curve_pick(struct plt_curve *curve, double x_px, double y_px, double ra
                     struct plt_pick *pick)
 {
     plt_require(NULL, curve != NULL && pick != NULL, false);
-    plt_require(curve->item.plot->figure->log, is_place(x_px, y_px, radius_px), false);
-    return pick_curve(curve, x_px, y_px, radius_px, pick);
+    plt_require(plt_item_log(&curve->sampled.item), is_place(x_px, y_px, radius_px), false);
+    return pick_sampled(&curve->sampled, x_px, y_px, radius_px, pick);
 }
 
 bool plt_scatter_pick(struct plt_scatter *scatter, double x_px, double y_px,
                       double radius_px, struct plt_pick *pick)
 {
     plt_require(NULL, scatter != NULL && pick != NULL, false);
-    plt_require(scatter->sampled.item.plot->figure->log, is_place(x_px, y_px, radius_px),
+    plt_require(plt_item_log(&scatter->sampled.item), is_place(x_px, y_px, radius_px),
                 false);
-    return pick_scatter(scatter, x_px, y_px, radius_px, pick);
+    return pick_sampled(&scatter->sampled, x_px, y_px, radius_px, pick);
 }
 
 bool plt_plot_pick(struct plt_plot *plot, double x_px, double y_px, double radius_px,
@@ -109,13 +95,10 @@ bool plt_plot_pick(struct plt_plot *plot, double x_px, double y_px, double radiu
     for (size_t i = 0; i < plot->num_items; i++) {
         struct plt_item *item = plot->items[i];
         struct plt_pick one;
-        bool found = false;
-        if (item->hidden)
+        enum plt_item_kind kind = item->class->kind;
+        if (item->hidden || (kind != PLT_ITEM_CURVE && kind != PLT_ITEM_SCATTER))
             continue;
-        if (item->class->kind == PLT_ITEM_CURVE)
-            found = pick_curve((struct plt_curve *)item, x_px, y_px, radius_px, &one);
-        else if (item->class->kind == PLT_ITEM_SCATTER)
-            found = pick_scatter((struct plt_scatter *)item, x_px, y_px, radius_px, &one);
+        bool found = pick_sampled((struct plt_sampled *)item, x_px, y_px, radius_px, &one);
         if (!found || (any && one.distance_px > pick->distance_px))
             continue;
         *pick = one;

@@ -1,9 +1,7 @@
-// What items that show samples one by one have in common: the series, its listener, ranges,
+// What items that show samples have in common: the series, its listener, ranges,
 // a pause; and small helpers of all marks.
 #include <math.h>
-#include <string.h>
 
-#include <plotlib/base/alloc.h>
 #include <plotlib/base/message.h>
 #include <plotlib/data/store.h>
 #include <plotlib/reduce/extrema.h>
@@ -17,18 +15,19 @@ static void series_changed(void *user)
 }
 
 bool plt_sampled_init(struct plt_sampled *sampled, const struct plt_item_class *class,
-                      struct plt_plot *plot, struct plt_series *series, const char *name)
+                      struct plt_plot *plot, struct plt_series *series,
+                      const struct plt_item_params *params)
 {
     // Every sample is drawn or counted: of a file of 10^10 that would take minutes.
-    plt_require(plot->figure->log, !plt_series_is_mapped(series), false);
-    if (!plt_item_init(&sampled->item, class, plot, name))
+    plt_require(plot->figure->log,
+                class->kind == PLT_ITEM_CURVE || !plt_series_is_mapped(series), false);
+    if (!plt_item_init(&sampled->item, class, plot, params))
         return false;
     sampled->series = plt_series_ref(series);
     sampled->item.computed = plt_series_is_transform(series);
     sampled->listener.fn = series_changed;
     sampled->listener.user = sampled;
     plt_series_add_listener(series, &sampled->listener);
-    plt_item_damage(&sampled->item);
     return true;
 }
 
@@ -36,6 +35,7 @@ void plt_sampled_finish(struct plt_sampled *sampled)
 {
     plt_series_remove_listener(sampled->series, &sampled->listener);
     plt_series_unpin(&sampled->held);
+    plt_pick_index_finish(&sampled->index);
     plt_series_unref(sampled->series);
 }
 
@@ -109,11 +109,18 @@ const char *plt_sampled_name(const struct plt_item *item)
     return plt_series_name(((const struct plt_sampled *)item)->series);
 }
 
+void plt_sampled_take_changes(struct plt_sampled *sampled)
+{
+    if (plt_series_take_dirty(&sampled->listener))
+        atomic_fetch_add(&sampled->changes, 1);
+}
+
+// A hidden one is left alone: its appends ask for no paint, and a transform is not
+// computed.
 void plt_sampled_clean(struct plt_item *item)
 {
-    struct plt_sampled *sampled = (struct plt_sampled *)item;
-    if (!item->hidden) // as curve_clean
-        sampled->changes += plt_series_take_dirty(&sampled->listener);
+    if (!item->hidden)
+        plt_sampled_take_changes((struct plt_sampled *)item);
 }
 
 bool plt_spread_shows(const struct plt_scale *spread, double v)
@@ -131,35 +138,24 @@ void plt_range_add(struct plt_range *range, bool *any, const struct plt_scale *s
     *any = true;
 }
 
-bool plt_item_set_array(struct plt_item *item, void **array, size_t *num, const void *from,
-                        size_t n, size_t size)
+static bool goes_to_and_fro(const struct plt_sampled *sampled)
 {
-    struct plt_log *log = item->plot->figure->log;
-    plt_require(log, from != NULL || n == 0, false);
-    void *copy = n > 0 ? plt_calloc(n, size) : NULL;
-    if (n > 0 && !copy) {
-        plt_no_memory(log, "the numbers of a plot's item");
+    struct plt_series_pin pin;
+    if (!plt_sampled_pin(sampled, &pin))
         return false;
-    }
-    if (n > 0)
-        memcpy(copy, from, n * size);
-    plt_free(*array);
-    *array = copy;
-    *num = n;
-    plt_item_damage(item);
-    return true;
+    bool sorted = pin.sorted;
+    plt_sampled_unpin(sampled, &pin);
+    return !sorted;
 }
 
-uint32_t plt_mark_argb(struct plt_color color, int theme_color)
-{
-    return color.a > 0 ? plt_color_argb(color) : plt_style_curve(theme_color);
-}
-
-bool plt_plot_has_marks(const struct plt_plot *plot)
+bool plt_plot_needs_room(const struct plt_plot *plot)
 {
     for (size_t i = 0; i < plot->num_items; i++) {
-        enum plt_item_kind kind = plot->items[i]->class->kind;
-        if (!plot->items[i]->hidden && kind != PLT_ITEM_IMAGE && kind != PLT_ITEM_CURVE)
+        const struct plt_item *item = plot->items[i];
+        enum plt_item_kind kind = item->class->kind;
+        if (item->hidden || kind == PLT_ITEM_IMAGE)
+            continue;
+        if (kind != PLT_ITEM_CURVE || goes_to_and_fro((const struct plt_sampled *)item))
             return true;
     }
     return false;

@@ -28,14 +28,9 @@ bool plt_symbol_find(const char *name, enum plt_symbol *symbol)
     return false;
 }
 
-uint32_t plt_scatter_argb(const struct plt_scatter *scatter)
-{
-    return plt_mark_argb(scatter->color, scatter->theme_color);
-}
-
 static struct plt_log *log_of(const struct plt_scatter *scatter)
 {
-    return scatter->sampled.item.plot->figure->log;
+    return plt_item_log(&scatter->sampled.item);
 }
 
 // The stems' base too.
@@ -53,7 +48,6 @@ static void scatter_free(struct plt_item *item)
 {
     struct plt_scatter *scatter = (struct plt_scatter *)item;
     plt_sampled_finish(&scatter->sampled);
-    plt_pick_index_finish(&scatter->index);
     plt_free(scatter->sizes);
     plt_free(scatter->colors);
     plt_free(scatter->symbols);
@@ -81,7 +75,6 @@ static bool set_looks(struct plt_scatter *scatter, struct plt_log *log,
     scatter->symbol = params->symbol;
     scatter->size_px = params->size_px > 0 ? params->size_px : 7;
     scatter->size_in_data = params->size_in_data;
-    scatter->color = params->color;
     scatter->outline_color = params->outline_color;
     scatter->outline_width_px = params->outline_width_px > 0 ? params->outline_width_px : 1;
     scatter->hollow = params->hollow;
@@ -100,18 +93,15 @@ struct plt_scatter *plt_scatter_create(struct plt_plot *plot, struct plt_series 
     plt_require(log, series != NULL, NULL);
     if (!params)
         params = &defaults;
-    plt_require(log, plt_item_takes(plot, params->y_axis), NULL);
     struct plt_scatter *scatter = plt_calloc(1, sizeof(*scatter));
     if (!scatter)
         plt_no_memory(log, "scatter");
     if (!scatter || !set_looks(scatter, log, params) ||
-        !plt_sampled_init(&scatter->sampled, &scatter_class, plot, series, params->name)) {
+        !plt_sampled_init(&scatter->sampled, &scatter_class, plot, series,
+                          plt_themed_item(params))) {
         plt_free(scatter);
         return NULL;
     }
-    scatter->sampled.item.hidden = params->hidden;
-    plt_item_set_y_axis(&scatter->sampled.item, params->y_axis);
-    scatter->theme_color = params->color.a > 0 ? 0 : plot->next_color++;
     return scatter;
 }
 
@@ -154,8 +144,7 @@ bool plt_scatter_set_size(struct plt_scatter *scatter, float size_px)
 void plt_scatter_set_color(struct plt_scatter *scatter, struct plt_color color)
 {
     plt_require(NULL, scatter != NULL, );
-    scatter->color = color;
-    plt_item_damage(&scatter->sampled.item);
+    plt_item_set_color(&scatter->sampled.item, color);
 }
 
 bool plt_scatter_set_outline(struct plt_scatter *scatter, struct plt_color color,

@@ -131,10 +131,24 @@ struct plt_item {
     const struct plt_item_class *class;
     struct plt_plot *plot;
     struct plt_axis *y_axis;
-    char *name; // NULL = none of its own
+    char *name;             // NULL = none of its own
+    struct plt_color color; // alpha 0 = of the theme
+    int theme_color;
     bool hidden;
     bool computed; // from a transform: `clean` takes time
 };
+
+// What the params of every item say.
+struct plt_item_params {
+    const char *name;
+    struct plt_color color;
+    struct plt_axis *y_axis;
+    bool hidden;
+    bool themed; // without a colour of its own it has the theme's next one
+};
+// Of the params of a creator that has them all.
+#define plt_themed_item(p) \
+    (&(struct plt_item_params){(p)->name, (p)->color, (p)->y_axis, (p)->hidden, true})
 
 // What the scene asks of an item. Ranges are data values (x relative to the plot's origin)
 // of what is there and can be shown on `spread` (NULL = linear); false = nothing.
@@ -154,18 +168,22 @@ struct plt_item_class {
     void (*hold)(struct plt_item *item, bool hold);
 };
 
-enum { PLT_MAX_DASH = 32 };
-
-struct plt_curve {
+// What items that show the samples of a series begin with.
+struct plt_sampled {
     struct plt_item item;
     struct plt_series *series;
     struct plt_series_listener listener;
     struct plt_series_pin held;  // shown instead of what the series has now, or zeroed
-    struct plt_memo memo;        // of its columns: draw/ keeps it
-    struct plt_pick_index index; // of samples in no order of x, made by picking
     _Atomic(bool) holding;       // whether there is one, for the producer's thread
-    struct plt_color color;      // resolved only if alpha > 0
-    int theme_color;
+    _Atomic(uint64_t) changes;   // grows with each paint that found new samples
+    struct plt_pick_index index; // of samples in no order of x, made by picking
+};
+
+enum { PLT_MAX_DASH = 32 };
+
+struct plt_curve {
+    struct plt_sampled sampled;
+    struct plt_memo memo; // of its columns: draw/ keeps it
     float width_px;
     bool no_antialias;
     enum plt_lod lod;
@@ -328,10 +346,6 @@ struct plt_pass {
     struct plt_map x;
 };
 int plt_plot_passes(const struct plt_plot *plot, struct plt_pass passes[PLT_MAX_PASSES]);
-// What a curve shows: its series as it is now, or as it was when its plot was paused.
-bool plt_curve_pin(const struct plt_curve *curve, struct plt_series_pin *pin);
-void plt_curve_unpin(const struct plt_curve *curve, struct plt_series_pin *pin);
-void plt_curve_hold(struct plt_item *item, bool hold); // plt_item_class.hold
 
 // scene/history.c
 void plt_history_commit(struct plt_plot *plot, bool wheel);
@@ -341,26 +355,51 @@ bool plt_history_go(struct plt_plot *plot, int step);
 void plt_layout_update(struct plt_figure *figure);
 
 // scene/item.c
-// Adds a new item to the plot. `name` may be NULL. False without memory (logged).
+// Adds a new item to the plot. False (logged) without memory or with an axis of elsewhere.
 bool plt_item_init(struct plt_item *item, const struct plt_item_class *class,
-                   struct plt_plot *plot, const char *name);
+                   struct plt_plot *plot, const struct plt_item_params *params);
 void plt_item_remove(struct plt_item *item); // takes it out of the plot and frees it
 void plt_item_free(struct plt_item *item);
-void plt_item_damage(const struct plt_item *item);      // any thread
+void plt_item_damage(const struct plt_item *item); // any thread
+struct plt_log *plt_item_log(const struct plt_item *item);
 const char *plt_item_name(const struct plt_item *item); // "" = not in the legend
 bool plt_item_set_name(struct plt_item *item, const char *name);
 void plt_item_set_visible(struct plt_item *item, bool visible);
+void plt_item_set_color(struct plt_item *item, struct plt_color color);
+uint32_t plt_item_argb(const struct plt_item *item); // 0xAARRGGBB, as drawn
 // Named, visible and no picture: what a legend lists.
 bool plt_item_in_legend(const struct plt_item *item);
 
-// Whether items of the plot may be bound to `axis`: one of its y axes, or NULL = the first.
-bool plt_item_takes(const struct plt_plot *plot, const struct plt_axis *axis);
-// False, with a log line, for any other.
+// A y axis of the item's plot, NULL = the first; false, with a log line, for any other.
 bool plt_item_set_y_axis(struct plt_item *item, struct plt_axis *axis);
+// Replaces an array of an item by a copy of from[n]; n = 0 removes it. False, and nothing
+// has changed, on NULL or without memory (logged).
+bool plt_item_set_array(struct plt_item *item, void **array, size_t *num, const void *from,
+                        size_t n, size_t size);
 
-// scene/curve.c, scene/image_item.c
+// scene/sampled.c
+// As plt_item_init, with a listener on the series. False also for a file of samples, unless
+// the item is a curve: the others read every one.
+bool plt_sampled_init(struct plt_sampled *sampled, const struct plt_item_class *class,
+                      struct plt_plot *plot, struct plt_series *series,
+                      const struct plt_item_params *params);
+void plt_sampled_finish(struct plt_sampled *sampled);
+// What it shows: its series as it is now, or as it was when its plot was paused.
+bool plt_sampled_pin(const struct plt_sampled *sampled, struct plt_series_pin *pin);
+void plt_sampled_unpin(const struct plt_sampled *sampled, struct plt_series_pin *pin);
+void plt_sampled_take_changes(struct plt_sampled *sampled);
+// Functions of plt_item_class.
+bool plt_sampled_x_range(const struct plt_item *item, const struct plt_scale *spread,
+                         struct plt_range *range);
+bool plt_sampled_y_range(const struct plt_item *item, const struct plt_scale *spread,
+                         struct plt_range *range);
+bool plt_sampled_x_origin(const struct plt_item *item, int64_t *origin);
+const char *plt_sampled_name(const struct plt_item *item);
+void plt_sampled_clean(struct plt_item *item);
+void plt_sampled_hold(struct plt_item *item, bool hold);
+
+// scene/figure.c, scene/image_item.c
 uint32_t plt_color_argb(struct plt_color color); // 0xAARRGGBB
-uint32_t plt_curve_argb(const struct plt_curve *curve);
 struct plt_rect plt_image_item_place(const struct plt_image_item *item);
 
 // scene/input.c

@@ -48,12 +48,14 @@ struct plt_text_item *plt_text_item_create(struct plt_plot *plot,
     plt_require(log, (unsigned)params->anchor <= PLT_ANCHOR_TOP_RIGHT, NULL);
     plt_require(log, params->font_px >= 0 && params->font_px <= 512, NULL);
     plt_require(log, isfinite(params->offset_px), NULL);
-    plt_require(log, plt_item_takes(plot, params->y_axis), NULL);
     struct plt_text_item *item = plt_calloc(1, sizeof(*item));
     if (!item)
         plt_no_memory(log, "text");
     if (!item || !plt_replace_string(&item->text, params->text, log) ||
-        !plt_item_init(&item->item, &text_class, plot, NULL)) {
+        !plt_item_init(&item->item, &text_class, plot,
+                       &(struct plt_item_params){.color = params->color,
+                                                 .y_axis = params->y_axis,
+                                                 .hidden = params->hidden})) {
         if (item)
             plt_free(item->text);
         plt_free(item);
@@ -62,13 +64,10 @@ struct plt_text_item *plt_text_item_create(struct plt_plot *plot,
     struct plt_figure *figure = plot->figure;
     if (figure->bare && !figure->font)
         figure->font = plt_font_create(NULL, log);
-    item->item.hidden = params->hidden;
-    plt_item_set_y_axis(&item->item, params->y_axis);
     item->x = params->x;
     item->y = params->y;
     item->anchor = params->anchor;
     item->upwards = params->upwards;
-    item->color = params->color;
     item->box_color = params->box_color;
     item->border_color = params->border_color;
     item->font_px = params->font_px > 0 ? params->font_px : (float)PLT_TICK_FONT;
@@ -85,7 +84,7 @@ void plt_text_item_destroy(struct plt_text_item *item)
 bool plt_text_item_set_text(struct plt_text_item *item, const char *text)
 {
     plt_require(NULL, item != NULL, false);
-    if (!plt_replace_string(&item->text, text, item->item.plot->figure->log))
+    if (!plt_replace_string(&item->text, text, plt_item_log(&item->item)))
         return false;
     plt_item_damage(&item->item);
     return true;
@@ -102,8 +101,7 @@ void plt_text_item_set_place(struct plt_text_item *item, double x, double y)
 void plt_text_item_set_color(struct plt_text_item *item, struct plt_color color)
 {
     plt_require(NULL, item != NULL, );
-    item->color = color;
-    plt_item_damage(&item->item);
+    plt_item_set_color(&item->item, color);
 }
 
 void plt_text_item_set_visible(struct plt_text_item *item, bool visible)

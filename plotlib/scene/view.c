@@ -124,13 +124,14 @@ static bool only_images(const struct plt_plot *plot)
     return true;
 }
 
-// Margin of auto range, as a share of the span: none in x and around images.
+// Margin of auto range, as a share of the span: none in x of sorted curves and
+// around images.
 static double auto_padding(const struct plt_axis *axis)
 {
     const struct plt_plot *plot = axis->plot;
     if (plot->padding != 0 || plot->figure->bare || only_images(plot))
         return plot->padding > 0 && !plot->figure->bare ? plot->padding : 0;
-    if (!axis->vertical && !plt_plot_has_marks(plot))
+    if (!axis->vertical && !plt_plot_needs_room(plot))
         return 0;
     double px = axis_length(axis) / plot->figure->scale;
     return fmin(fmax(1 / sqrt(fmax(px, 1)), 0.02), 0.1);
