@@ -280,6 +280,7 @@ static void test_refused(struct test_random *random)
     map_write("abcde", 5);
     REQUIRE(!refused(map_path, PLT_I16, 6));
     REQUIRE_CMP(map_take_messages(PLT_MSG_FILE_FORMAT), ==, 1, "d");
+    REQUIRE(!refused(map_path, PLT_F16, 0));
     REQUIRE(!refused(map_path, (enum plt_type)77, 0) && !refused(NULL, PLT_I16, 0));
     REQUIRE(map_take_messages(PLT_MSG_BAD_ARGUMENT) >= 2);
     struct plt_series *mapped = refused(map_path, PLT_I16, 0); // two and a half samples
