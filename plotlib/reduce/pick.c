@@ -45,6 +45,22 @@ static void try_samples(struct search *s, uint64_t i0, uint64_t i1)
     }
 }
 
+// Every sample, those in the wrong columns at the speed of reading their x. What was found
+// makes the window narrower.
+static void try_all(struct search *s)
+{
+    const struct plt_pick_query *q = s->q;
+    struct plt_points_scan scan = {
+        .pin = q->pin, .x_map = &q->x, .y_map = &q->y, .next = q->pin->tail};
+    do {
+        const double radius = sqrt(s->best.d2);
+        plt_points_window(&scan, q->x_px - radius, q->x_px + radius);
+        plt_points_find(&scan);
+        for (size_t k = 0; k < scan.num; k++)
+            try_point(s, scan.samples[k], scan.x[k], scan.y[k]);
+    } while (scan.num > 0);
+}
+
 // --- sorted x --------------------------------------------------------------------------
 
 // From `at` to the interval between a and b, whose ends may have no place on the scale.
@@ -340,7 +356,7 @@ bool plt_pick_nearest(const struct plt_pick_query *query, struct plt_pick_index 
         const double away[2] = {0, 0};
         search_tree(&s, index, 0, 0, away);
     } else {
-        try_samples(&s, pin->tail, pin->head);
+        try_all(&s);
     }
     if (s.found)
         *hit = s.best;
