@@ -1,20 +1,15 @@
 // Picking: three ways to the same sample. Sorted x: halves of the samples near in x, the
 // nearer one first, left out where their box (ends in x, pyramid in y) lies further away
 // than what was found. x in no order: a k-d tree by value; the maps are monotone, so a
-// half plane of values is one of pixels. Else every sample.
+// half plane of values is one of pixels. Else every sample, by reading all x.
 #include <math.h>
-#include <string.h>
 
-#include <plotlib/base/alloc.h>
 #include <plotlib/reduce/pick.h>
 #include <plotlib/reduce/points.h>
 
 enum {
-    LEAF = 32,       // samples that are looked at without further halving
-    FEW = 4096,      // as many are looked at one by one
-    TREE_LEAF = 256, // samples of the tree's leaves, about
-    MOST_DEPTH = 16,
-    DRAWN = 16, // samples for each leaf that the splits are made of
+    LEAF = 32,  // samples that are looked at without further halving
+    FEW = 4096, // as many are looked at one by one
     WINDOW_LOG2 = 22,
 };
 
@@ -43,6 +38,22 @@ static void try_samples(struct search *s, uint64_t i0, uint64_t i1)
         for (size_t k = 0; k < n; k++)
             try_point(s, i0 + k, x[k], y[k]);
     }
+}
+
+// Every sample, those in the wrong columns at the speed of reading their x. What was found
+// makes the window narrower.
+static void try_all(struct search *s)
+{
+    const struct plt_pick_query *q = s->q;
+    struct plt_points_scan scan = {
+        .pin = q->pin, .x_map = &q->x, .y_map = &q->y, .next = q->pin->tail};
+    do {
+        const double radius = sqrt(s->best.d2);
+        plt_points_window(&scan, q->x_px - radius, q->x_px + radius);
+        plt_points_find(&scan);
+        for (size_t k = 0; k < scan.num; k++)
+            try_point(s, scan.samples[k], scan.x[k], scan.y[k]);
+    } while (scan.num > 0);
 }
 
 // --- sorted x --------------------------------------------------------------------------
@@ -114,184 +125,6 @@ static void pick_sorted(struct search *s)
 
 // --- the tree --------------------------------------------------------------------------
 
-struct point {
-    double v[2];
-};
-
-// Puts the k-th smallest of points[n] by `axis` in its place, none greater before it and
-// none smaller after it (Hoare 1961).
-static void select_point(struct point *points, ptrdiff_t n, ptrdiff_t k, int axis)
-{
-    ptrdiff_t lo = 0, hi = n - 1;
-    while (lo < hi) {
-        const double a = points[lo].v[axis], b = points[lo + (hi - lo) / 2].v[axis],
-                     c = points[hi].v[axis];
-        const double least = a < b ? a : b, most = a < b ? b : a;
-        const double pivot = c < least ? least : c > most ? most : c;
-        ptrdiff_t i = lo, j = hi;
-        while (i <= j) {
-            while (points[i].v[axis] < pivot)
-                i++;
-            while (points[j].v[axis] > pivot)
-                j--;
-            if (i > j)
-                break;
-            const struct point swap = points[i];
-            points[i++] = points[j];
-            points[j--] = swap;
-        }
-        if (k > j && k < i)
-            return;
-        if (k <= j)
-            hi = j;
-        else
-            lo = i;
-    }
-}
-
-// Splits of the nodes below `node`, halves of points[n].
-static void split(struct plt_pick_index *index, struct point *points, ptrdiff_t n,
-                  size_t node, int level)
-{
-    if (level == index->depth)
-        return;
-    const int axis = level & 1;
-    const ptrdiff_t middle = n / 2;
-    select_point(points, n, middle, axis);
-    index->splits[node] = points[middle].v[axis];
-    split(index, points, middle, 2 * node + 1, level + 1);
-    split(index, points + middle, n - middle, 2 * node + 2, level + 1);
-}
-
-// Samples at random places, but always the same ones (Steele et al. 2014): a fixed stride
-// could beat with the data. False when too few are finite.
-static bool draw_points(const struct plt_pick_query *q, struct point *points, size_t num)
-{
-    const struct plt_series_pin *pin = q->pin;
-    const uint64_t n = pin->head - pin->tail;
-    uint64_t state = 1;
-    size_t found = 0;
-    for (size_t tries = 0; found < num && tries < 8 * num; tries++) {
-        uint64_t z = state += UINT64_C(0x9e3779b97f4a7c15);
-        z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-        z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-        struct point *p = &points[found];
-        plt_points_values(pin, q->x.origin, pin->tail + (z ^ z >> 31) % n, 1, &p->v[0],
-                          &p->v[1]);
-        found += isfinite(p->v[0]) && isfinite(p->v[1]);
-    }
-    return found == num;
-}
-
-// The leaf of a value: below a split to the left.
-static uint32_t leaf_of(const struct plt_pick_index *index, double x, double y)
-{
-    const double *splits = index->splits;
-    size_t node = 0;
-    for (int level = 0; level < index->depth; level++)
-        node = 2 * node + 1 + ((level & 1 ? y : x) >= splits[node]);
-    return (uint32_t)(node + 1 - ((size_t)1 << index->depth));
-}
-
-// Sorts the samples into their leaves, by counting. leaves[n] is for its use.
-static void sort_samples(struct plt_pick_index *index, const struct plt_pick_query *q,
-                         uint32_t *leaves)
-{
-    const struct plt_series_pin *pin = q->pin;
-    const uint32_t none = UINT32_C(1) << index->depth;
-    const size_t n = (size_t)(pin->head - pin->tail);
-    double x[PLT_POINTS], y[PLT_POINTS];
-    uint32_t *starts = index->starts; // first of counts, of the leaf before
-    for (size_t i = 0; i < n; i += PLT_POINTS) {
-        const size_t m = n - i < PLT_POINTS ? n - i : PLT_POINTS;
-        plt_points_values(pin, q->x.origin, pin->tail + i, m, x, y);
-        for (size_t k = 0; k < m; k++) {
-            const bool ok = isfinite(x[k]) && isfinite(y[k]);
-            leaves[i + k] = ok ? leaf_of(index, x[k], y[k]) : none;
-            starts[leaves[i + k]]++;
-        }
-    }
-    uint32_t sum = 0;
-    for (uint32_t leaf = 0; leaf <= none; leaf++) {
-        const uint32_t count = starts[leaf];
-        starts[leaf] = sum;
-        sum += count;
-    }
-    for (size_t i = 0; i < n; i++)
-        if (leaves[i] < none)
-            index->order[starts[leaves[i]]++] = (uint32_t)i;
-    // Each start has become the next one's.
-    memmove(starts + 1, starts, none * sizeof(*starts));
-    starts[0] = 0;
-}
-
-static void forget_tree(struct plt_pick_index *index)
-{
-    plt_free(index->order);
-    plt_free(index->starts);
-    plt_free(index->splits);
-    index->order = index->starts = NULL;
-    index->splits = NULL;
-}
-
-static void make_index(struct plt_pick_index *index, const struct plt_pick_query *q)
-{
-    const size_t n = (size_t)(q->pin->head - q->pin->tail);
-    index->depth = 1;
-    while (index->depth < MOST_DEPTH && n >> index->depth > TREE_LEAF)
-        index->depth++;
-    const size_t num_leaves = (size_t)1 << index->depth, drawn = num_leaves * DRAWN;
-    struct point *points = plt_calloc(drawn, sizeof(*points));
-    uint32_t *leaves = plt_calloc(n, sizeof(*leaves));
-    index->splits = plt_calloc(num_leaves, sizeof(*index->splits));
-    index->starts = plt_calloc(num_leaves + 1, sizeof(*index->starts));
-    index->order = plt_calloc(n, sizeof(*index->order));
-    if (points && leaves && index->splits && index->starts && index->order &&
-        draw_points(q, points, drawn)) {
-        split(index, points, (ptrdiff_t)drawn, 0, 0);
-        sort_samples(index, q, leaves);
-        index->ready = true;
-    } else {
-        forget_tree(index);
-    }
-    plt_free(points);
-    plt_free(leaves);
-}
-
-void plt_pick_index_finish(struct plt_pick_index *index)
-{
-    forget_tree(index);
-    *index = (struct plt_pick_index){0};
-}
-
-static bool same_samples(const struct plt_pick_index *index, const struct plt_pick_query *q)
-{
-    const struct plt_series_pin *pin = q->pin;
-    if (index->tail != pin->tail || index->head != pin->head ||
-        index->origin != q->x.origin || index->epoch != pin->epoch)
-        return false;
-    return pin->epoch != 0 || (q->fresh && index->changes == q->changes);
-}
-
-// Whether there is a tree of these samples. The first pick among new ones makes none: they
-// may be others at the next.
-static bool use_index(struct plt_pick_index *index, const struct plt_pick_query *q)
-{
-    if (!same_samples(index, q)) {
-        plt_pick_index_finish(index);
-        index->tail = q->pin->tail;
-        index->head = q->pin->head;
-        index->origin = q->x.origin;
-        index->epoch = q->pin->epoch;
-        index->changes = q->changes;
-    }
-    const bool again = index->asked;
-    index->asked = true;
-    if (!index->ready && again && q->pin->head - q->pin->tail <= UINT32_MAX / 2)
-        make_index(index, q);
-    return index->ready;
-}
-
 static void try_leaf(struct search *s, const struct plt_pick_index *index, size_t leaf)
 {
     for (size_t k = index->starts[leaf]; k < index->starts[leaf + 1]; k++) {
@@ -336,11 +169,11 @@ bool plt_pick_nearest(const struct plt_pick_query *query, struct plt_pick_index 
         try_samples(&s, pin->tail, pin->head);
     } else if (pin->sorted) {
         pick_sorted(&s);
-    } else if (index && use_index(index, query)) {
+    } else if (index && plt_pick_tree_ready(index, query)) {
         const double away[2] = {0, 0};
         search_tree(&s, index, 0, 0, away);
     } else {
-        try_samples(&s, pin->tail, pin->head);
+        try_all(&s);
     }
     if (s.found)
         *hit = s.best;

@@ -17,6 +17,24 @@ void plt_points_px(const struct plt_series_pin *pin, const struct plt_map *x_map
 // One value to its pixel; NaN as above.
 double plt_point_px(const struct plt_map *map, double v);
 
+// A look at all samples for those in a window of x: where they are few, at the speed of
+// reading x. Set pin, maps and `next`, then the window.
+struct plt_points_scan {
+    const struct plt_series_pin *pin;
+    const struct plt_map *x_map, *y_map;
+    uint64_t next;       // the first sample not looked at yet
+    double middle, half; // the window, relative to the origin
+    // What the last plt_points_find found, and its pixels as of plt_points_px.
+    size_t num;
+    uint64_t samples[PLT_POINTS];
+    double x[PLT_POINTS], y[PLT_POINTS];
+};
+// Looks for [lo, hi] device pixels from now on, or for more where the scale's inverse is
+// not known.
+void plt_points_window(struct plt_points_scan *scan, double lo, double hi);
+// Finds more of them, nearly in the order of samples; false when there are none any more.
+bool plt_points_find(struct plt_points_scan *scan);
+
 // The samples that may lie in [lo, hi] device pixels of x: [*i0, *i1), all where x is in no
 // order. O(log n).
 void plt_points_between(const struct plt_series_pin *pin, const struct plt_map *x_map,

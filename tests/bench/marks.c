@@ -5,7 +5,7 @@
 
 #include "bench.h"
 
-enum { POINTS = 1000000, PAN_FRAMES = 40, PICKS = 5000 };
+enum { POINTS = 1000000, PAN_FRAMES = 40, PICKS = 5000, NEW_PICKS = 300 };
 
 struct stage {
     struct plt_figure *figure;
@@ -112,15 +112,18 @@ static bool run_pick(const char *name, bool sorted)
     uint64_t state = 5;
     open_stage(&s, sorted);
     bool ok = paint(&s);
-    const double first = pick_at(&s, 640, 360, &hits),
-                 second = pick_at(&s, 640, 360, &hits);
     for (int i = 0; i < PICKS; i++)
         ms[i] = pick_at(&s, BENCH_WIDTH * bench_uniform(&state),
                         BENCH_HEIGHT * bench_uniform(&state), &hits);
+    // While the tree is made, which the first ones do among themselves.
+    const double first = ms[0];
+    double new_longest = 0;
+    for (int i = 0; i < NEW_PICKS; i++)
+        new_longest = fmax(new_longest, ms[i]);
     qsort(ms, PICKS, sizeof(ms[0]), bench_compare);
-    printf("{\"case\": \"%s\", \"n\": %d, \"first_ms\": %.4g, \"second_ms\": %.4g, "
+    printf("{\"case\": \"%s\", \"n\": %d, \"first_ms\": %.4g, \"new_longest_ms\": %.4g, "
            "\"median_ms\": %.4g, \"p99_ms\": %.4g, \"longest_ms\": %.4g, \"hits\": %d}\n",
-           name, POINTS, first, second, bench_percentile(ms, PICKS, 0.5),
+           name, POINTS, first, new_longest, bench_percentile(ms, PICKS, 0.5),
            bench_percentile(ms, PICKS, 0.99), ms[PICKS - 1], hits);
     close_stage(&s);
     return ok && hits > 0;
