@@ -17,6 +17,7 @@
 #include <plotlib/histogram.h>
 #include <plotlib/image.h>
 #include <plotlib/image_item.h>
+#include <plotlib/image_map.h>
 #include <plotlib/log.h>
 #include <plotlib/map.h>
 #include <plotlib/pick.h>

@@ -10,6 +10,7 @@
 #include <plotlib/base/half.h>
 #include <plotlib/base/message.h>
 #include <plotlib/data/image.h>
+#include <plotlib/data/tiles.h>
 
 enum bounds_state { BOUNDS_UNKNOWN = 0, BOUNDS_NONE, BOUNDS_KNOWN };
 
@@ -23,7 +24,9 @@ struct plt_image {
     struct plt_image_view source; // the shape of what plt_image_update is given
     enum bounds_state bounds_state;
     struct plt_range bounds;
+    pthread_mutex_t listeners_lock;
     struct plt_image_listener *listeners;
+    struct plt_tiles *tiles; // the pixels are a file's; or NULL
 };
 
 #define PACK(T)                                \
@@ -134,10 +137,15 @@ static struct plt_image_view view_of(const struct plt_image_params *p)
                                    .channel_stride = p->channel_stride};
 }
 
+uint64_t plt_image_take_ids(uint64_t n)
+{
+    static atomic_uint_fast64_t last_id; // never reused: painters key copies by it
+    return atomic_fetch_add(&last_id, n) + 1;
+}
+
 // Checks the parameters and makes the image without its pixels.
 static struct plt_image *make(const struct plt_image_params *params)
 {
-    static atomic_uint_fast64_t last_id; // ids are never reused: painters key copies by it
     struct plt_image_params p = params ? *params : (struct plt_image_params){0};
     if (p.channels == 0)
         p.channels = 1;
@@ -154,9 +162,10 @@ static struct plt_image *make(const struct plt_image_params *params)
         return NULL;
     }
     image->refs = 1;
+    pthread_mutex_init(&image->listeners_lock, NULL);
     image->log = plt_log_ref(p.log);
     image->view = image->source = view_of(&p);
-    image->view.id = atomic_fetch_add(&last_id, 1) + 1;
+    image->view.id = plt_image_take_ids(1);
     image->view.generation = 1;
     return image;
 }
@@ -221,6 +230,8 @@ void plt_image_unref(struct plt_image *image)
         return;
     if (image->release)
         image->release(image->user);
+    plt_tiles_close(image->tiles);
+    pthread_mutex_destroy(&image->listeners_lock);
     plt_free(image->owned);
     plt_log_unref(image->log);
     plt_free(image);
@@ -230,7 +241,10 @@ bool plt_image_update(struct plt_image *image, const void *pixels)
 {
     plt_require(NULL, image, false);
     plt_require(image->log, pixels || !image->owned, false);
-    if (image->owned)
+    plt_require(image->log, !pixels || !image->tiles, false);
+    if (image->tiles)
+        plt_tiles_reread(image->tiles);
+    else if (image->owned)
         copy_pixels(image, pixels);
     else if (pixels)
         image->view.pixels = pixels;
@@ -362,6 +376,8 @@ bool plt_image_bounds(const struct plt_image *image, struct plt_range *bounds)
     plt_require(image->log, bounds, false);
     if (image->view.channels != 1)
         return false;
+    if (image->tiles)
+        return plt_tiles_bounds(image->tiles, bounds);
     if (image->bounds_state == BOUNDS_UNKNOWN)
         find_bounds((struct plt_image *)image);
     if (image->bounds_state == BOUNDS_NONE)
@@ -377,6 +393,8 @@ double plt_image_value(const struct plt_image *image, int32_t column, int32_t ro
     if (!view || column < 0 || column >= view->columns || row < 0 || row >= view->rows ||
         channel < 0 || channel >= view->channels)
         return NAN;
+    if (image->tiles)
+        return plt_tiles_value(image->tiles, column, row, channel);
     const void *at = plt_image_at(view, column, row, channel);
     switch (view->type) {
     case PLT_F64: return *(const double *)at;
@@ -395,20 +413,54 @@ double plt_image_value(const struct plt_image *image, int32_t column, int32_t ro
 
 struct plt_image_view plt_image_look(const struct plt_image *image)
 {
-    return image->view;
+    struct plt_image_view view = image->view;
+    if (image->tiles)
+        view.columns = view.rows = 0;
+    return view;
 }
 
 void plt_image_add_listener(struct plt_image *image, struct plt_image_listener *listener)
 {
+    pthread_mutex_lock(&image->listeners_lock);
     listener->next = image->listeners;
     image->listeners = listener;
+    pthread_mutex_unlock(&image->listeners_lock);
 }
 
 void plt_image_remove_listener(struct plt_image *image, struct plt_image_listener *listener)
 {
+    pthread_mutex_lock(&image->listeners_lock);
     struct plt_image_listener **link = &image->listeners;
     while (*link && *link != listener)
         link = &(*link)->next;
     if (*link)
         *link = listener->next;
+    pthread_mutex_unlock(&image->listeners_lock);
+}
+
+// --- mapped images -----------------------------------------------------------------------
+
+// Held during the calls, so that remove can promise that none is running.
+void plt_image_notify(struct plt_image *image)
+{
+    pthread_mutex_lock(&image->listeners_lock);
+    for (struct plt_image_listener *each = image->listeners; each; each = each->next)
+        each->fn(each->user);
+    pthread_mutex_unlock(&image->listeners_lock);
+}
+
+struct plt_tiles *plt_image_tiles(const struct plt_image *image)
+{
+    return image ? image->tiles : NULL;
+}
+
+struct plt_image *plt_image_of_tiles(struct plt_tiles *tiles,
+                                     const struct plt_image_params *params)
+{
+    struct plt_image *image = make(params);
+    if (image)
+        image->tiles = tiles;
+    else
+        plt_tiles_close(tiles);
+    return image;
 }

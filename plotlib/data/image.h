@@ -18,7 +18,18 @@ struct plt_image_view {
     size_t pixel_stride;     // 0 = channels x size of a sample
     size_t channel_stride;   // 0 = size of a sample
 };
+// Of a mapped image: no pixels, 0 columns and rows; its tiles are looked up one by one.
 struct plt_image_view plt_image_look(const struct plt_image *image);
+
+// Numbers for views of one's own: the first of n. They are never given again.
+uint64_t plt_image_take_ids(uint64_t n);
+
+// The inside of a mapped image (tiles.h); NULL of all others.
+struct plt_tiles *plt_image_tiles(const struct plt_image *image);
+// Makes one and takes the tiles over; NULL, and they are closed, without memory.
+struct plt_image *plt_image_of_tiles(struct plt_tiles *tiles,
+                                     const struct plt_image_params *params);
+void plt_image_notify(struct plt_image *image); // of a mapped image: from any thread
 
 // Strides in samples, the zeros replaced.
 static inline size_t plt_image_pixel_step(const struct plt_image_view *view)
@@ -55,6 +66,8 @@ void plt_image_pack(const struct plt_image_view *view, int32_t column, int32_t r
                     int32_t channel, int32_t n, void *out);
 
 // Called after every update, on the owner thread. A listener may remove itself, no other.
+// Of a mapped image it is also called when pixels arrive, from any thread, and may then do
+// nothing but remember it, as plt_figure_damage does.
 struct plt_image_listener {
     void (*fn)(void *user);
     void *user;
