@@ -21,7 +21,8 @@ struct plt_image {
     plt_release_fn release;
     void *user;
     struct plt_image_view view;
-    struct plt_image_view source; // the shape of what plt_image_update is given
+    struct plt_image_view source;   // the shape of what plt_image_update is given
+    struct plt_image_device device; // view.device, where it has one
     enum bounds_state bounds_state;
     struct plt_range bounds;
     pthread_mutex_t listeners_lock;
@@ -217,6 +218,57 @@ struct plt_image *plt_image_wrap(const void *pixels, const struct plt_image_para
     return image;
 }
 
+struct plt_image *plt_image_wrap_device(const struct plt_image_device *device,
+                                        const struct plt_image_params *params,
+                                        plt_release_fn release, void *user)
+{
+    struct plt_image *image = plt_image_wrap(device->pixels, params, release, user);
+    if (!image)
+        return NULL;
+    image->device = *device;
+    image->device.log = image->log;
+    image->view.pixels = NULL;
+    image->view.device = &image->device;
+    return image;
+}
+
+static bool fetch(struct plt_image_device *device, const struct plt_image_view *view,
+                  size_t row)
+{
+    if (!device->told)
+        plt_warn(device->log, GENERIC,
+                 "image of %d x %d in a card's memory: copied for the CPU at each update",
+                 (int)view->columns, (int)view->rows);
+    device->told = true;
+    if (!device->host)
+        device->host = plt_malloc(row * (size_t)view->rows);
+    if (!device->host) {
+        plt_no_memory(device->log, "the copy of an image in a card's memory");
+        return false;
+    }
+    return device->fetch(view, device->host);
+}
+
+bool plt_image_to_host(struct plt_image_view *view)
+{
+    struct plt_image_device *device = view->device;
+    if (!device)
+        return true;
+    const size_t row =
+        (size_t)view->columns * (size_t)view->channels * plt_type_size(view->type);
+    if (device->generation != view->generation) {
+        device->generation = 0;
+        if (!fetch(device, view, row))
+            return false;
+        device->generation = view->generation;
+    }
+    view->pixels = device->host;
+    view->row_stride = row;
+    view->pixel_stride = view->channel_stride = 0;
+    view->device = NULL;
+    return true;
+}
+
 struct plt_image *plt_image_ref(struct plt_image *image)
 {
     if (image)
@@ -233,6 +285,7 @@ void plt_image_unref(struct plt_image *image)
     plt_tiles_close(image->tiles);
     pthread_mutex_destroy(&image->listeners_lock);
     plt_free(image->owned);
+    plt_free(image->device.host);
     plt_log_unref(image->log);
     plt_free(image);
 }
@@ -246,6 +299,8 @@ bool plt_image_update(struct plt_image *image, const void *pixels)
         plt_tiles_reread(image->tiles);
     else if (image->owned)
         copy_pixels(image, pixels);
+    else if (pixels && image->view.device)
+        image->device.pixels = pixels;
     else if (pixels)
         image->view.pixels = pixels;
     image->view.generation++;
@@ -364,8 +419,12 @@ static void row_bounds(const struct plt_image_view *view, int32_t row,
 static void find_bounds(struct plt_image *image)
 {
     struct plt_range bounds = {INFINITY, -INFINITY};
-    for (int32_t row = 0; row < image->view.rows; row++)
-        row_bounds(&image->view, row, &bounds);
+    struct plt_image_view view = image->view;
+    const bool found = view.device && view.device->bounds(&view, &bounds);
+    if (!found && plt_image_to_host(&view)) {
+        for (int32_t row = 0; row < view.rows; row++)
+            row_bounds(&view, row, &bounds);
+    }
     image->bounds = bounds;
     image->bounds_state = bounds.x0 <= bounds.x1 ? BOUNDS_KNOWN : BOUNDS_NONE;
 }
@@ -386,16 +445,34 @@ bool plt_image_bounds(const struct plt_image *image, struct plt_range *bounds)
     return true;
 }
 
+// One sample of a card's, in `room`; NULL when that fails.
+static const void *fetch_sample(const struct plt_image_view *view, int32_t column,
+                                int32_t row, int32_t channel, void *room)
+{
+    struct plt_image_view one = *view;
+    struct plt_image_device device = *view->device;
+    one.pixels = device.pixels;
+    device.pixels = plt_image_at(&one, column, row, channel);
+    one.pixels = NULL;
+    one.device = &device;
+    one.columns = one.rows = one.channels = 1;
+    return device.fetch(&one, room) ? room : NULL;
+}
+
 double plt_image_value(const struct plt_image *image, int32_t column, int32_t row,
                        int32_t channel)
 {
     const struct plt_image_view *view = image ? &image->view : NULL;
+    double room;
     if (!view || column < 0 || column >= view->columns || row < 0 || row >= view->rows ||
         channel < 0 || channel >= view->channels)
         return NAN;
     if (image->tiles)
         return plt_tiles_value(image->tiles, column, row, channel);
-    const void *at = plt_image_at(view, column, row, channel);
+    const void *at = view->device ? fetch_sample(view, column, row, channel, &room)
+                                  : plt_image_at(view, column, row, channel);
+    if (!at)
+        return NAN;
     switch (view->type) {
     case PLT_F64: return *(const double *)at;
     case PLT_F32: return *(const float *)at;

@@ -8,15 +8,18 @@
 #include <plotlib/image.h>
 #include <plotlib/types.h>
 
+struct plt_image_device;
+
 // A plain look at an image's memory. Strides in bytes, whole numbers of samples.
 struct plt_image_view {
-    const void *pixels; // sample of channel 0, column 0, row 0
+    const void *pixels; // sample of channel 0, column 0, row 0; NULL with a device
     size_t row_stride;
     enum plt_type type;
     int32_t columns, rows, channels;
     uint64_t id, generation; // for painters that keep a copy; id is unique in the process
     size_t pixel_stride;     // 0 = channels x size of a sample
     size_t channel_stride;   // 0 = size of a sample
+    struct plt_image_device *device; // whose memory it is, NULL = the CPU's
 };
 // Of a mapped image: no pixels, 0 columns and rows; its tiles are looked up one by one.
 struct plt_image_view plt_image_look(const struct plt_image *image);
@@ -30,6 +33,27 @@ struct plt_tiles *plt_image_tiles(const struct plt_image *image);
 struct plt_image *plt_image_of_tiles(struct plt_tiles *tiles,
                                      const struct plt_image_params *params);
 void plt_image_notify(struct plt_image *image); // of a mapped image: from any thread
+
+// Pixels that the CPU cannot read: a graphics card's (image/device.c, plotlib/cuda.h).
+struct plt_image_device {
+    const void *pixels; // as of a view, in the card's memory
+    void *stream;       // what is queued there comes first
+    // Copies a view to [rows][columns][channels] side by side.
+    bool (*fetch)(const struct plt_image_view *view, void *pixels);
+    // Finite extremes; false when there are none or it cannot.
+    bool (*bounds)(const struct plt_image_view *view, struct plt_range *bounds);
+    // The copy for the CPU (private to data/image.c), and its generation.
+    void *host;
+    uint64_t generation;
+    struct plt_log *log;
+    bool told;
+};
+struct plt_image *plt_image_wrap_device(const struct plt_image_device *device,
+                                        const struct plt_image_params *params,
+                                        plt_release_fn release, void *user);
+// Before the CPU reads a view: one with a device becomes one of the host's copy, which is
+// made once for each update. False, and the view as it was, when that fails.
+bool plt_image_to_host(struct plt_image_view *view);
 
 // Strides in samples, the zeros replaced.
 static inline size_t plt_image_pixel_step(const struct plt_image_view *view)

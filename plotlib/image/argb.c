@@ -3,6 +3,7 @@
 
 #include <plotlib/base/message.h>
 #include <plotlib/image/argb.h>
+#include <plotlib/image/module.h>
 #include <plotlib/image_item.h>
 
 static bool is_given(struct plt_range levels)
@@ -84,7 +85,9 @@ bool plt_image_to_argb(const struct plt_image *image,
     plt_image_find_levels(image, p.levels, p.channel_levels, &job.table, job.levels);
     if (p.threads != 1 && (int64_t)job.src.columns * job.src.rows >= WORTH_THREADS)
         job.pool = plt_pool_create(p.threads > 0 ? p.threads : 0);
-    const bool done = plt_image_engine_cpu.colors(&job, argb, stride);
+    const struct plt_image_engine *engine =
+        job.src.device ? plt_image_engine_find(NULL) : &plt_image_engine_cpu;
+    const bool done = engine->colors(&job, argb, stride);
     plt_pool_destroy(job.pool);
     plt_colormap_unref(map);
     return done;

@@ -21,6 +21,7 @@ struct rank {
 
 struct run {
     const struct plt_plane *plane;
+    const struct plt_percentiles_reader *reader; // NULL = this file reads
     const struct plt_stats_kernels *kernels;
     int bands, slots;
     unsigned bits, shift;       // of every range; bits that the next reading leaves unknown
@@ -102,8 +103,16 @@ static bool read_samples(struct run *run, struct plt_pool *pool)
         plt_calloc((size_t)(run->bands * run->slots) << DIGIT, sizeof(*run->tables));
     if (!run->tables)
         return false;
-    plt_pool_run(pool, run->bands, run_band, run);
-    return true;
+    const struct plt_percentiles_reader *reader = run->reader;
+    if (!reader) {
+        plt_pool_run(pool, run->bands, run_band, run);
+        return true;
+    }
+    const bool ok = reader->digits(reader->user, run->bases, run->slots, run->bits,
+                                   run->shift, run->tables);
+    if (!ok)
+        plt_free(run->tables);
+    return ok;
 }
 
 static void narrow_ranks(struct run *run, struct rank *ranks, int num)
@@ -210,12 +219,15 @@ static void interpolate(const struct plt_image_percentiles_job *job,
 }
 
 static bool run_small(const struct plt_image_percentiles_job *job,
-                      const struct plt_plane *plane, struct plt_plane_how how)
+                      const struct plt_plane *plane, struct plt_plane_how how,
+                      const struct plt_percentiles_reader *reader)
 {
     struct rank ranks[MOST_RANKS] = {0};
     double neighbours[MOST_RANKS], fractions[PLT_MOST_PERCENTILES];
     uint64_t *counts = plt_malloc(sizeof(*counts) << 8 * plane->size);
-    const bool ok = counts && plt_image_count_values(plane, how, job->pool, counts);
+    const bool ok =
+        counts && (reader ? reader->values(reader->user, counts)
+                          : plt_image_count_values(plane, how, job->pool, counts));
     const uint64_t finite = ok ? count_finite(plane, counts) : 0;
     if (finite > 0) {
         find_ranks(job, finite, ranks, fractions);
@@ -227,15 +239,17 @@ static bool run_small(const struct plt_image_percentiles_job *job,
 }
 
 static bool run_wide(const struct plt_image_percentiles_job *job,
-                     const struct plt_plane *plane, struct plt_plane_how how)
+                     const struct plt_plane *plane, struct plt_plane_how how,
+                     const struct plt_percentiles_reader *reader)
 {
     struct rank ranks[MOST_RANKS] = {0};
     double neighbours[MOST_RANKS], fractions[PLT_MOST_PERCENTILES];
     const int num = 2 * job->num;
     struct run run = {
         .plane = plane,
+        .reader = reader,
         .kernels = plt_stats_kernels_of(how.isa),
-        .bands = how.bands,
+        .bands = reader ? 1 : how.bands,
         .bits = 8 * (unsigned)plane->size,
         .slots = 1, // all samples
     };
@@ -263,11 +277,10 @@ static bool run_wide(const struct plt_image_percentiles_job *job,
     return true;
 }
 
-bool plt_image_percentiles_run(const struct plt_image_percentiles_job *job,
-                               const struct plt_plane_how *how)
+// False for a job without meaning.
+static bool prepare(const struct plt_image_percentiles_job *job, struct plt_plane *plane)
 {
-    struct plt_plane plane;
-    if (!plt_plane_make(&plane, &job->src, job->channel) || !job->values || !job->p ||
+    if (!plt_plane_make(plane, &job->src, job->channel) || !job->values || !job->p ||
         job->num < 1 || job->num > PLT_MOST_PERCENTILES)
         return false;
     for (int k = 0; k < job->num; k++) {
@@ -275,9 +288,30 @@ bool plt_image_percentiles_run(const struct plt_image_percentiles_job *job,
             return false;
         job->values[k] = NAN;
     }
+    return true;
+}
+
+bool plt_image_percentiles_run(const struct plt_image_percentiles_job *job,
+                               const struct plt_plane_how *how)
+{
+    struct plt_plane plane;
+    if (!prepare(job, &plane))
+        return false;
     const struct plt_plane_how best =
         how ? *how : plt_plane_how_best(job->pool, plane.count);
-    return plane.size <= 2 ? run_small(job, &plane, best) : run_wide(job, &plane, best);
+    return plane.size <= 2 ? run_small(job, &plane, best, NULL)
+                           : run_wide(job, &plane, best, NULL);
+}
+
+bool plt_image_percentiles_read(const struct plt_image_percentiles_job *job,
+                                const struct plt_percentiles_reader *reader)
+{
+    struct plt_plane plane;
+    if (!prepare(job, &plane))
+        return false;
+    const struct plt_plane_how how = plt_plane_how_best(NULL, 1);
+    return plane.size <= 2 ? run_small(job, &plane, how, reader)
+                           : run_wide(job, &plane, how, reader);
 }
 
 bool plt_image_percentiles_cpu(const struct plt_image_percentiles_job *job)

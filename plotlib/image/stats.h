@@ -73,6 +73,21 @@ bool plt_image_percentiles_cpu(const struct plt_image_percentiles_job *job);
 bool plt_image_percentiles_run(const struct plt_image_percentiles_job *job,
                                const struct plt_plane_how *how);
 
+// What percentiles read of the samples, for an engine that counts elsewhere; the choice of
+// ranks is one for all. False ends the job.
+struct plt_percentiles_reader {
+    void *user;
+    // counts[bits] of each sample of an 8- or 16-bit type: [256] or [65536].
+    bool (*values)(void *user, uint64_t *counts);
+    // Of wider types, whose keys are plt_stats_kernels' (plane_kernels.h): tables[slot][k]
+    // = samples with bases[slot] + (k << shift) <= key < bases[slot] + (k + 1 << shift), k
+    // < 65536; the range has `bits`.
+    bool (*digits)(void *user, const uint64_t *bases, int slots, unsigned bits,
+                   unsigned shift, uint32_t *tables);
+};
+bool plt_image_percentiles_read(const struct plt_image_percentiles_job *job,
+                                const struct plt_percentiles_reader *reader);
+
 // Shared by the three (private to them).
 // Adds the non-finite ones of n samples.
 void plt_image_count_odd(enum plt_type type, const void *samples, size_t n,

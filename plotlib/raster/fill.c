@@ -89,5 +89,6 @@ bool plt_paint_image(struct plt_canvas canvas, const struct plt_frame *frame,
         .pool = frame->pool,
     };
     memcpy(map.levels, image->levels, sizeof(map.levels));
-    return plt_image_map_run(&map, plt_canvas_at(canvas, box.x0, box.y0), canvas.stride);
+    return plt_image_to_host(&map.src) &&
+           plt_image_map_run(&map, plt_canvas_at(canvas, box.x0, box.y0), canvas.stride);
 }
