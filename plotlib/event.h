@@ -10,6 +10,8 @@
 //   Backspace or '-' / '+' or '='   zoom history back / forward
 //   P                 pauses the plot, and goes on: data come in meanwhile
 //   R                 toggles rubber-band mode; Escape or right click cancels a drag
+// A color bar, a region or a timeline under the pointer comes first: color_bar.h, roi.h,
+// image_viewer.h.
 #pragma once
 
 #include <plotlib/types.h>
@@ -19,7 +21,10 @@ extern "C" {
 #endif
 
 struct plt_figure;
+struct plt_image_item;
+struct plt_image_viewer;
 struct plt_plot;
+struct plt_roi;
 
 enum plt_event_type {
     PLT_EVENT_MOVE = 0,
@@ -27,8 +32,9 @@ enum plt_event_type {
     PLT_EVENT_RELEASE,
     PLT_EVENT_DOUBLE_CLICK, // sent instead of the second press
     PLT_EVENT_WHEEL,
-    PLT_EVENT_KEY,   // a key went down, or repeats
-    PLT_EVENT_LEAVE, // the pointer left the figure
+    PLT_EVENT_KEY,         // a key went down, or repeats
+    PLT_EVENT_LEAVE,       // the pointer left the figure
+    PLT_EVENT_KEY_RELEASE, // a key went up; key NONE: all of them (the focus is lost)
 };
 
 enum plt_button {
@@ -70,7 +76,8 @@ struct plt_event {
     int modifiers;     // OR of plt_modifier
     double wheel;      // notches, > 0 away from the user (zooms in)
     double wheel_x;    // notches sideways, > 0 to the right; pans x
-    int key;           // KEY: plt_key or a code point
+    int key;           // KEY, KEY_RELEASE: plt_key or a code point
+    bool repeat;       // KEY: it has been down and repeats
 };
 
 enum plt_cursor {
@@ -92,20 +99,29 @@ enum plt_notice_type {
     PLT_NOTICE_DOUBLE_CLICKED,
     PLT_NOTICE_HOVERED, // the pointer moved without a button
     PLT_NOTICE_KEY,
-    PLT_NOTICE_ITEM_MOVED, // an item was dragged (the legend), on release
-    PLT_NOTICE_CLOSED,     // the window was closed
+    PLT_NOTICE_ITEM_MOVED,     // an item was dragged (the legend), on release
+    PLT_NOTICE_CLOSED,         // the window was closed
+    PLT_NOTICE_LEVELS_CHANGED, // of an image item
+    PLT_NOTICE_ROI_CHANGED,    // a region was moved or sized
+    PLT_NOTICE_FRAME_CHANGED,  // an image viewer shows another frame
 };
 
 struct plt_notice {
     enum plt_notice_type type;
     struct plt_figure *figure;
     struct plt_plot *plot; // the plot concerned, or NULL (between plots, KEY, CLOSED)
-    bool by_hand;          // VIEW_CHANGED: true = through input
+    bool by_hand;          // VIEW_, LEVELS_, ROI_CHANGED: true = through input
+    bool finished;         // LEVELS_, ROI_CHANGED: no drag that goes on
     bool in_data;          // x, y are valid: the pointer is inside the plot's data area
     double x, y;           // pointer in data units
     double x_px, y_px;     // pointer in logical pixels
     int button, modifiers, key;
     struct plt_range x_range, y_range; // VIEW_CHANGED: the new view
+    struct plt_image_item *image_item; // LEVELS_CHANGED
+    struct plt_range levels;           // LEVELS_CHANGED: of the first channel
+    struct plt_roi *roi;               // ROI_CHANGED
+    struct plt_image_viewer *viewer;   // FRAME_CHANGED
+    uint64_t frame;                    // FRAME_CHANGED
 };
 
 // The notice is valid during the call.

@@ -32,18 +32,34 @@ enum plt_minify {
     PLT_MINIFY_MAX,
 };
 
+// How the image lies in its place: first its columns become rows (transpose), then the
+// samples are put in the opposite order along x or y. Nothing is computed or copied: it is
+// the picture of an image whose samples were exchanged, to the byte (means of
+// floating-point samples: but for the order of their sums).
+struct plt_orientation {
+    bool transpose, flip_x, flip_y;
+};
+// What it is after `quarters` more turns clockwise on the screen of a plot whose y grows
+// downwards.
+PLT_API struct plt_orientation plt_orientation_turn(struct plt_orientation orientation,
+                                                    int quarters);
+
 struct plt_image_item_params {
     const char *name; // NULL = ""
     // Values for the ends of the map. Both 0 = automatic: finite min..max of 1 channel, the
     // range of the type of 3 and 4 (0..largest, 0..1).
     struct plt_range levels;
     struct plt_range channel_levels[3]; // of R, G, B; both 0 = `levels`
-    double gamma;                       // > 0; 0 = 1
-    const char *colormap;               // of 1 channel, by name; NULL = "viridis"
-    struct plt_colormap *map;           // instead of a name; gains a reference
-    enum plt_minify minify;             // 0 = mean
-    struct plt_rect place;              // in data units; all 0 = {0, 0, columns, rows}
-    struct plt_axis *y_axis;            // of the same plot; NULL = its first
+    // Automatic levels at these percentiles of the finite samples instead, as 1 and 99, of
+    // each color on its own; exact, found once a generation. Both 0 = as above.
+    struct plt_range auto_percent;
+    struct plt_orientation orientation;
+    double gamma;             // > 0; 0 = 1
+    const char *colormap;     // of 1 channel, by name; NULL = "viridis"
+    struct plt_colormap *map; // instead of a name; gains a reference
+    enum plt_minify minify;   // 0 = mean
+    struct plt_rect place;    // in data units; all 0 = {0, 0, columns, rows}, or transposed
+    struct plt_axis *y_axis;  // of the same plot; NULL = its first
 };
 #ifndef __cplusplus
 #define plt_image_item_params(...) (&(struct plt_image_item_params){__VA_ARGS__})
@@ -61,6 +77,9 @@ PLT_API bool plt_image_item_set_image(struct plt_image_item *item, struct plt_im
 // lo > hi inverts the map; lo == hi == 0 goes back to automatic levels.
 PLT_API bool plt_image_item_set_levels(struct plt_image_item *item, double lo, double hi);
 PLT_API struct plt_range plt_image_item_levels(struct plt_image_item *item);
+// 0..100; both 0 = from least to greatest again.
+PLT_API bool plt_image_item_set_auto_percent(struct plt_image_item *item, double lo,
+                                             double hi);
 // Of one colour, 0..2; lo == hi == 0: those of the item.
 PLT_API bool plt_image_item_set_channel_levels(struct plt_image_item *item, int channel,
                                                double lo, double hi);
@@ -68,6 +87,16 @@ PLT_API bool plt_image_item_set_gamma(struct plt_image_item *item, double gamma)
 PLT_API bool plt_image_item_set_colormap(struct plt_image_item *item, const char *name);
 // A map of one's own; gains a reference.
 PLT_API bool plt_image_item_set_map(struct plt_image_item *item, struct plt_colormap *map);
+PLT_API void plt_image_item_set_orientation(struct plt_image_item *item,
+                                            struct plt_orientation orientation);
+PLT_API struct plt_orientation plt_image_item_orientation(struct plt_image_item *item);
+// The sample of the image that is shown at x, y in data units. False beside the image.
+PLT_API bool plt_image_item_sample(struct plt_image_item *item, double x, double y,
+                                   int32_t *column, int32_t *row);
+// What is shown, and what a channel's levels are now; borrowed.
+PLT_API struct plt_image *plt_image_item_image(struct plt_image_item *item);
+PLT_API struct plt_range plt_image_item_channel_levels(struct plt_image_item *item,
+                                                       int channel);
 
 // The same without a window: every sample of the image to one word 0xAARRGGBB, straight
 // alpha, NaN = 0.

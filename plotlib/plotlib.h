@@ -7,6 +7,7 @@
 #include <plotlib/axis.h>
 #include <plotlib/bars.h>
 #include <plotlib/box_plot.h>
+#include <plotlib/color_bar.h>
 #include <plotlib/colormap.h>
 #include <plotlib/curve.h>
 #include <plotlib/error_bars.h>

@@ -25,6 +25,9 @@ static void hear(const struct plt_notice *notice, void *user)
     case PLT_NOTICE_KEY: heard->keys++; break;
     case PLT_NOTICE_ITEM_MOVED: heard->moves++; break;
     case PLT_NOTICE_CLOSED: heard->closed++; break;
+    case PLT_NOTICE_LEVELS_CHANGED:
+    case PLT_NOTICE_ROI_CHANGED:
+    case PLT_NOTICE_FRAME_CHANGED: REQUIRE(false); break;
     }
 }
 

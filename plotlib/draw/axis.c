@@ -27,13 +27,13 @@ static int32_t line_at(double px, int32_t width, int32_t lo, int32_t hi)
 static struct plt_irect cross_line(const struct plt_axis *axis, double v, int32_t width,
                                    int32_t from, int32_t to)
 {
-    const struct plt_irect *d = &axis->plot->data;
+    const struct plt_irect d = plt_axis_frame(axis);
     double px = plt_map_px(&axis->map, v);
     if (axis->vertical) {
-        int32_t y = line_at(px, width, d->y0, d->y1);
+        int32_t y = line_at(px, width, d.y0, d.y1);
         return (struct plt_irect){from, y, to, y + width};
     }
-    int32_t x = line_at(px, width, d->x0, d->x1);
+    int32_t x = line_at(px, width, d.x0, d.x1);
     return (struct plt_irect){x, from, x + width, to};
 }
 
@@ -160,7 +160,7 @@ static void draw_axis_title(struct plt_frame *frame, const struct plt_axis *axis
     struct plt_plot *plot = axis->plot;
     struct plt_figure *figure = plot->figure;
     struct plt_text_size size = plt_draw_measure(figure, PLT_LABEL_FONT, axis->title);
-    const struct plt_irect d = plot->data, cell = plot->cell;
+    const struct plt_irect d = plt_axis_frame(axis), cell = plot->cell;
     struct plt_title_place place = {PLT_TEXT_LEVEL,
                                     cell.x0,
                                     cell.x1,
@@ -190,11 +190,11 @@ static bool hovered(const struct plt_axis *axis)
     return axis == (input->drag != PLT_DRAG_NONE ? input->drag_axis : input->axis);
 }
 
-static void draw_one(struct plt_frame *frame, const struct plt_axis *axis,
-                     const struct plt_style *style)
+void plt_draw_axis(struct plt_frame *frame, const struct plt_axis *axis,
+                   const struct plt_style *style)
 {
     struct plt_plot *plot = axis->plot;
-    const struct plt_irect d = plot->data;
+    const struct plt_irect d = plt_axis_frame(axis);
     if (axis->hidden || plt_irect_empty(axis->area))
         return;
     int32_t width = hairline(plot->figure);
@@ -217,5 +217,5 @@ void plt_draw_axes(struct plt_frame *frame, struct plt_plot *plot,
                    const struct plt_style *style)
 {
     for (const struct plt_axis *axis = &plot->x; axis; axis = axis->next)
-        draw_one(frame, axis, style);
+        plt_draw_axis(frame, axis, style);
 }

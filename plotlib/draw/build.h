@@ -77,11 +77,18 @@ void plt_push_area(struct plt_frame *frame, const struct plt_area_side sides[2],
 // The date row of a time axis, from `top` on.
 void plt_draw_context(struct plt_frame *frame, const struct plt_axis *axis, int32_t top,
                       const struct plt_style *style);
+void plt_draw_axis(struct plt_frame *frame, const struct plt_axis *axis,
+                   const struct plt_style *style);
 void plt_draw_axes(struct plt_frame *frame, struct plt_plot *plot,
                    const struct plt_style *style);
 void plt_draw_grid(struct plt_frame *frame, struct plt_plot *plot,
                    const struct plt_style *style);
 void plt_draw_image(struct plt_frame *frame, struct plt_image_item *item);
+void plt_draw_color_bars(struct plt_frame *frame, struct plt_plot *plot,
+                         const struct plt_style *style);
+// A filled symbol of `size` logical pixels about (x, y), device pixels.
+void plt_push_marker(struct plt_frame *frame, struct plt_irect clip, enum plt_symbol symbol,
+                     double x, double y, double size, uint32_t color, uint32_t outline);
 void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve);
 // Pixel of value `v`, kept within [lo, hi]; what the axis cannot show lies at its low end.
 double plt_edge_px(const struct plt_map *map, double v, double lo, double hi);

@@ -70,6 +70,7 @@ static void draw_plot(struct plt_frame *frame, struct plt_plot *plot,
     if (bare)
         return;
     plt_draw_axes(frame, plot, style);
+    plt_draw_color_bars(frame, plot, style);
     draw_plot_title(frame, plot, style);
     plt_draw_legend(frame, plot, style);
     plt_draw_controls(frame, plot, style);

@@ -11,6 +11,7 @@ struct sampling {
     const struct plt_map *map;
     double start, length; // placement along the axis, relative to the map's origin
     int32_t samples;
+    bool flip; // the last sample comes first
 };
 
 static double sample_at(const struct sampling *s, double px)
@@ -35,6 +36,9 @@ static struct plt_sample_span span_of(const struct sampling *s, int32_t px)
     end = fmin(end, s->samples);
     if (!(begin < end))
         return (struct plt_sample_span){0, 0};
+    if (s->flip) // of the exchanged samples: what lies on an edge stays the same
+        return (struct plt_sample_span){s->samples - (int32_t)end,
+                                        s->samples - (int32_t)begin};
     return (struct plt_sample_span){(int32_t)begin, (int32_t)end};
 }
 
@@ -71,15 +75,19 @@ void plt_draw_image(struct plt_frame *frame, struct plt_image_item *item)
     struct plt_plot *plot = item->item.plot;
     struct plt_rect place = plt_image_item_place(item);
     struct plt_irect data = plot->data;
-    struct plt_frame_image image = {.src = plt_image_look(item->image),
+    struct plt_frame_image image = {.src = plt_image_item_look(item),
                                     .table = *plt_colormap_table(item->shown),
                                     .minify = item->minify,
                                     .dst = data};
-    plt_image_find_levels(item->image, item->levels, item->channel_levels, &image.table,
-                          image.levels);
+    struct plt_range ranges[4];
+    plt_image_item_ranges(item, ranges);
+    for (int c = 0; c < 4; c++)
+        image.levels[c] =
+            plt_levels_make(ranges[c].x0, ranges[c].x1, c == 3 ? 256 : image.table.entries);
     struct sampling x = {&plot->x.map, place.x - (double)plot->origin, place.width,
-                         image.src.columns};
-    struct sampling y = {&item->item.y_axis->map, place.y, place.height, image.src.rows};
+                         image.src.columns, item->orientation.flip_x};
+    struct sampling y = {&item->item.y_axis->map, place.y, place.height, image.src.rows,
+                         item->orientation.flip_y};
     if (!push_spans(frame, &x, &image.dst.x0, &image.dst.x1, &image.first_col) ||
         !push_spans(frame, &y, &image.dst.y0, &image.dst.y1, &image.first_row))
         return;

@@ -4,8 +4,8 @@
 
 #include <plotlib/base/alloc.h>
 #include <plotlib/base/message.h>
-#include <plotlib/image/argb.h>
-#include <plotlib/scene/scene.h>
+#include <plotlib/image/colormap.h>
+#include <plotlib/scene/color_bar.h>
 
 static void image_changed(void *user)
 {
@@ -41,6 +41,8 @@ static bool image_y_range(const struct plt_item *item, const struct plt_scale *s
 static void image_free(struct plt_item *item)
 {
     struct plt_image_item *image_item = (struct plt_image_item *)item;
+    plt_color_bar_forget(image_item);
+    plt_notice_forget_item(item->plot->figure, image_item);
     plt_image_remove_listener(image_item->image, &image_item->listener);
     plt_image_unref(image_item->image);
     plt_colormap_unref(image_item->map);
@@ -137,6 +139,8 @@ struct plt_image_item *plt_image_item_create(struct plt_plot *plot, struct plt_i
     item->image = plt_image_ref(image);
     item->levels = params->levels;
     memcpy(item->channel_levels, params->channel_levels, sizeof(item->channel_levels));
+    item->auto_percent = params->auto_percent;
+    item->orientation = params->orientation;
     item->minify = params->minify;
     item->place = params->place;
     item->placed = params->place.width != 0 && params->place.height != 0;
@@ -150,14 +154,6 @@ void plt_image_item_destroy(struct plt_image_item *item)
 {
     if (item)
         plt_item_remove(&item->item);
-}
-
-struct plt_rect plt_image_item_place(const struct plt_image_item *item)
-{
-    if (item->placed)
-        return item->place;
-    return (struct plt_rect){0, 0, plt_image_columns(item->image),
-                             plt_image_rows(item->image)};
 }
 
 // Shows through another table from now on; takes the reference.
@@ -188,40 +184,6 @@ bool plt_image_item_set_image(struct plt_image_item *item, struct plt_image *ima
     plt_image_add_listener(image, &item->listener);
     plt_item_damage(&item->item);
     return true;
-}
-
-static bool set_range(struct plt_image_item *item, struct plt_range *range, double lo,
-                      double hi)
-{
-    plt_require(plt_item_log(&item->item), isfinite(lo) && isfinite(hi), false);
-    if (range->x0 == lo && range->x1 == hi)
-        return true;
-    *range = (struct plt_range){lo, hi};
-    plt_item_damage(&item->item);
-    return true;
-}
-
-bool plt_image_item_set_levels(struct plt_image_item *item, double lo, double hi)
-{
-    plt_require(NULL, item != NULL, false);
-    return set_range(item, &item->levels, lo, hi);
-}
-
-bool plt_image_item_set_channel_levels(struct plt_image_item *item, int channel, double lo,
-                                       double hi)
-{
-    plt_require(NULL, item != NULL, false);
-    plt_require(plt_item_log(&item->item), channel >= 0 && channel < 3, false);
-    return set_range(item, &item->channel_levels[channel], lo, hi);
-}
-
-struct plt_range plt_image_item_levels(struct plt_image_item *item)
-{
-    static const struct plt_range none[3];
-    struct plt_range ranges[4] = {{0, 1}};
-    if (item)
-        plt_image_find_ranges(item->image, item->levels, none, ranges);
-    return ranges[0];
 }
 
 bool plt_image_item_set_gamma(struct plt_image_item *item, double gamma)

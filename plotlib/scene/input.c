@@ -4,14 +4,8 @@
 #include <plotlib/base/message.h>
 #include <plotlib/scene/scene.h>
 
-#define WHEEL_STEP 0.74 // span per notch, as in PyQtGraph (ViewBox.py: 1.02^-15)
-#define DRAG_STEP 1.02  // span per logical pixel of a right drag
-#define FAR_PX 1e6      // no pointer is further away
-
-static bool inside(struct plt_irect r, double x, double y)
-{
-    return x >= r.x0 && x < r.x1 && y >= r.y0 && y < r.y1;
-}
+#define DRAG_STEP 1.02 // span per logical pixel of a right drag
+#define FAR_PX 1e6     // no pointer is further away
 
 static enum plt_hit hit_test(struct plt_figure *figure, double x, double y,
                              struct plt_plot **over, struct plt_axis **over_axis)
@@ -20,17 +14,17 @@ static enum plt_hit hit_test(struct plt_figure *figure, double x, double y,
     *over_axis = NULL;
     for (size_t i = 0; i < figure->num_plots; i++) {
         struct plt_plot *plot = figure->plots[i];
-        if (!inside(plot->cell, x, y))
+        if (!plt_irect_holds(plot->cell, x, y))
             continue;
         *over = plot;
-        if (inside(plot->button, x, y))
+        if (plt_irect_holds(plot->button, x, y))
             return PLT_HIT_BUTTON;
-        if (inside(plot->legend.rect, x, y))
+        if (plt_irect_holds(plot->legend.rect, x, y))
             return PLT_HIT_LEGEND;
-        if (inside(plot->data, x, y))
+        if (plt_irect_holds(plot->data, x, y))
             return PLT_HIT_DATA;
         for (struct plt_axis *axis = &plot->x; axis; axis = axis->next) {
-            if (!inside(axis->area, x, y))
+            if (!plt_irect_holds(axis->area, x, y))
                 continue;
             *over_axis = axis;
             return axis->vertical ? PLT_HIT_Y_AXIS : PLT_HIT_X_AXIS;
@@ -42,6 +36,8 @@ static enum plt_hit hit_test(struct plt_figure *figure, double x, double y,
 void plt_input_forget_plot(struct plt_figure *figure, const struct plt_plot *plot)
 {
     struct plt_input *input = &figure->input;
+    if (input->grip && input->grip->plot == plot)
+        plt_grip_forget(input);
     if (input->plot == plot) {
         input->plot = NULL;
         input->drag_axis = NULL;
@@ -67,7 +63,8 @@ static void notify_pointer(struct plt_figure *figure, enum plt_notice_type type,
                                 .modifiers = event->modifiers};
     if (notice.plot) {
         plt_plot_to_data(notice.plot, event->x_px, event->y_px, &notice.x, &notice.y);
-        notice.in_data = inside(notice.plot->data, figure->input.x, figure->input.y);
+        notice.in_data =
+            plt_irect_holds(notice.plot->data, figure->input.x, figure->input.y);
     }
     plt_notice_queue(figure, &notice);
 }
@@ -113,13 +110,17 @@ static bool wheel(struct plt_figure *figure, const struct plt_event *event)
 {
     struct plt_input *input = &figure->input;
     struct plt_plot *plot = input->over;
-    if (!plot || input->hit == PLT_HIT_NONE || input->drag != PLT_DRAG_NONE)
+    if (!plot || input->drag != PLT_DRAG_NONE || !isfinite(event->wheel) ||
+        !isfinite(event->wheel_x))
         return false;
-    if (!isfinite(event->wheel) || !isfinite(event->wheel_x))
+    if (input->grip && input->grip->class->wheel &&
+        input->grip->class->wheel(input->grip, input->part, event->wheel))
+        return true;
+    if (input->hit == PLT_HIT_NONE)
         return false;
     plt_history_commit(plot, true);
     grab_axes(plot, input->axis);
-    double factor = pow(WHEEL_STEP, event->wheel);
+    double factor = pow(PLT_WHEEL_STEP, event->wheel);
     for (struct plt_axis *axis = &plot->x; axis && event->wheel != 0; axis = axis->next) {
         double px = pointer_along(axis, input->x, input->y);
         if (zooms(axis, input->axis))
@@ -159,6 +160,8 @@ static void cancel_drag(struct plt_figure *figure)
     struct plt_plot *plot = input->plot;
     if (input->drag == PLT_DRAG_NONE || !plot)
         return;
+    if (input->drag == PLT_DRAG_GRIP)
+        input->grip->class->end(input->grip, input->moved, true);
     if (input->drag == PLT_DRAG_LEGEND) {
         plot->legend.right = input->legend_right;
         plot->legend.top = input->legend_top;
@@ -186,7 +189,13 @@ static bool press(struct plt_figure *figure, const struct plt_event *event)
     input->plot = input->over;
     input->drag_hit = input->hit;
     input->drag_axis = input->axis;
-    input->drag = drag_for(input, event);
+    enum plt_grip_answer answer =
+        input->grip && input->grip->class->press
+            ? input->grip->class->press(input->grip, input->part, event->button)
+            : PLT_GRIP_PASS;
+    input->drag = answer == PLT_GRIP_DRAG   ? PLT_DRAG_GRIP
+                  : answer == PLT_GRIP_USED ? PLT_DRAG_NONE
+                                            : drag_for(input, event);
     if (input->plot) {
         struct plt_plot *plot = input->plot;
         for (struct plt_axis *axis = &plot->x; axis; axis = axis->next)
@@ -198,7 +207,7 @@ static bool press(struct plt_figure *figure, const struct plt_event *event)
             input->legend_top = (plot->legend.rect.y0 - plot->data.y0) / figure->scale;
         }
     }
-    return input->drag != PLT_DRAG_NONE;
+    return input->drag != PLT_DRAG_NONE || answer == PLT_GRIP_USED;
 }
 
 static void pan_to_pointer(struct plt_input *input)
@@ -265,6 +274,7 @@ static void drag(struct plt_figure *figure)
     case PLT_DRAG_SCALE: scale_to_pointer(input); break;
     case PLT_DRAG_LEGEND: legend_to_pointer(input); break;
     case PLT_DRAG_BAND: plt_figure_damage(figure); break;
+    case PLT_DRAG_GRIP: input->grip->class->drag(input->grip); break;
     case PLT_DRAG_BUTTON:
     case PLT_DRAG_NONE: break;
     }
@@ -317,7 +327,9 @@ static bool release(struct plt_figure *figure, const struct plt_event *event)
     bool used = ended != PLT_DRAG_NONE;
     if (!input->moved && plot == input->over && ended != PLT_DRAG_BUTTON)
         notify_pointer(figure, PLT_NOTICE_CLICKED, event);
-    if (plot && input->moved && ended == PLT_DRAG_BAND)
+    if (plot && ended == PLT_DRAG_GRIP)
+        input->grip->class->end(input->grip, input->moved, false);
+    else if (plot && input->moved && ended == PLT_DRAG_BAND)
         zoom_to_band(figure);
     else if (plot && input->moved && (ended == PLT_DRAG_PAN || ended == PLT_DRAG_SCALE))
         plt_history_commit(plot, false);
@@ -335,8 +347,13 @@ static bool release(struct plt_figure *figure, const struct plt_event *event)
 
 static bool double_click(struct plt_figure *figure, const struct plt_event *event)
 {
-    struct plt_plot *plot = figure->input.over;
-    if (plot && event->button == PLT_BUTTON_LEFT && figure->input.hit != PLT_HIT_LEGEND) {
+    const struct plt_input *input = &figure->input;
+    struct plt_plot *plot = input->over;
+    const bool left = event->button == PLT_BUTTON_LEFT;
+    if (left && input->grip && input->grip->class->double_click &&
+        input->grip->class->double_click(input->grip, input->part)) {
+        plt_figure_damage(figure);
+    } else if (plot && left && input->hit != PLT_HIT_LEGEND) {
         plt_view_show_all(plot);
         view_moved(plot);
     }
@@ -375,6 +392,9 @@ static bool key(struct plt_figure *figure, const struct plt_event *event)
     if (event->key == PLT_KEY_ESCAPE && input->drag != PLT_DRAG_NONE) {
         cancel_drag(figure);
         used = true;
+    } else if (input->grip && input->grip->class->key &&
+               input->grip->class->key(input->grip, event->key, event->modifiers)) {
+        used = true;
     } else if (!(event->modifiers & (PLT_MOD_CTRL | PLT_MOD_ALT))) {
         // The plot under the pointer, else all of them.
         for (size_t i = 0; i < figure->num_plots; i++) {
@@ -398,6 +418,8 @@ static void point_at(struct plt_figure *figure, const struct plt_event *event)
     enum plt_hit hit_before = input->hit;
     const struct plt_plot *over_before = input->over;
     const struct plt_axis *axis_before = input->axis;
+    const int part_before = input->part;
+    const struct plt_grip *grip_before = input->grip;
     input->inside = event->type != PLT_EVENT_LEAVE;
     if (input->inside && isfinite(event->x_px) && isfinite(event->y_px)) {
         input->x = fmin(fmax(event->x_px * figure->scale, -FAR_PX), FAR_PX);
@@ -409,8 +431,12 @@ static void point_at(struct plt_figure *figure, const struct plt_event *event)
         input->over = NULL;
         input->axis = NULL;
     }
+    if (input->drag == PLT_DRAG_NONE)
+        plt_grip_find(input);
+    bool reads = input->over ? input->over->readout : over_before && over_before->readout;
     if (input->hit != hit_before || input->over != over_before ||
-        input->axis != axis_before)
+        input->axis != axis_before || input->grip != grip_before ||
+        input->part != part_before || reads)
         plt_figure_damage(figure);
 }
 
@@ -419,7 +445,7 @@ bool plt_figure_handle_event(struct plt_figure *figure, const struct plt_event *
     plt_require(NULL, figure != NULL, false);
     plt_require(figure->log, event != NULL, false);
     plt_figure_enter(figure);
-    if (event->type != PLT_EVENT_KEY)
+    if (event->type != PLT_EVENT_KEY && event->type != PLT_EVENT_KEY_RELEASE)
         point_at(figure, event);
     bool used = false;
     switch (event->type) {
@@ -436,6 +462,7 @@ bool plt_figure_handle_event(struct plt_figure *figure, const struct plt_event *
     case PLT_EVENT_DOUBLE_CLICK: used = double_click(figure, event); break;
     case PLT_EVENT_WHEEL: used = wheel(figure, event); break;
     case PLT_EVENT_KEY: used = key(figure, event); break;
+    case PLT_EVENT_KEY_RELEASE: break;
     case PLT_EVENT_LEAVE: break;
     }
     plt_figure_leave(figure);
@@ -447,6 +474,8 @@ enum plt_cursor plt_figure_cursor(const struct plt_figure *figure)
     if (!figure)
         return PLT_CURSOR_ARROW;
     const struct plt_input *input = &figure->input;
+    if (input->grip && plt_grip_part(input->grip) && input->grip->class->cursor)
+        return input->grip->class->cursor(input->grip, input->part);
     enum plt_hit hit = input->drag != PLT_DRAG_NONE ? input->drag_hit : input->hit;
     switch (hit) {
     case PLT_HIT_X_AXIS: return PLT_CURSOR_SIZE_HOR;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include <plotlib/base/number.h>
-#include <plotlib/scene/scene.h>
+#include <plotlib/scene/color_bar.h>
 
 static struct plt_text_size measure(struct plt_figure *figure, double font,
                                     const char *text)
@@ -128,6 +128,33 @@ static int32_t y_axis_width(const struct plt_axis *axis)
     return width;
 }
 
+// All axes of a plot, those of its color bars last.
+static struct plt_axis *next_axis(struct plt_plot *plot, struct plt_axis *axis)
+{
+    if (!axis)
+        return &plot->x;
+    if (axis->next)
+        return axis->next;
+    struct plt_color_bar *bar = plot->color_bars;
+    for (; axis->frame; bar = bar->next)
+        if (axis == &bar->axis)
+            return bar->next ? &bar->next->axis : NULL;
+    return bar ? &bar->axis : NULL;
+}
+
+static int32_t color_bar_width(const struct plt_color_bar *bar)
+{
+    return plt_color_bar_width(bar) + y_axis_width(&bar->axis);
+}
+
+static int32_t color_bars_width(const struct plt_plot *plot)
+{
+    int32_t width = 0;
+    for (struct plt_color_bar *bar = plot->color_bars; bar; bar = bar->next)
+        width += color_bar_width(bar);
+    return width;
+}
+
 // The next y axis of a side, from `axis` on.
 static struct plt_axis *next_beside(struct plt_axis *axis, bool right)
 {
@@ -146,6 +173,7 @@ static int32_t side_width(struct plt_plot *plot, bool right)
     for (struct plt_axis *axis = next_beside(&plot->y, right); axis;
          axis = next_beside(axis->next, right))
         width += y_axis_width(axis) + (width > 0 ? gap : 0);
+    width += right ? color_bars_width(plot) : 0;
     return right && width < gap ? gap : width;
 }
 
@@ -269,6 +297,23 @@ static void place_beside(struct plt_plot *plot, bool right, int32_t width)
     }
 }
 
+// Right of the axes at the right: with a histogram as high as the room of the data, else as
+// the data. The last one's labels take what is left.
+static void place_color_bars(struct plt_plot *plot, struct plt_irect room, int32_t right)
+{
+    int32_t at = plot->data.x1 + right - color_bars_width(plot);
+    for (struct plt_color_bar *bar = plot->color_bars; bar; bar = bar->next) {
+        struct plt_irect area = bar->hide_histogram ? plot->data : room;
+        area.x0 = at;
+        area.x1 = at += color_bar_width(bar);
+        if (right == 0)
+            area = (struct plt_irect){0};
+        plt_color_bar_place(bar, area, y_axis_width(&bar->axis));
+        plt_color_bar_update(bar);
+        plt_view_map(&bar->axis);
+    }
+}
+
 static void place_data(struct plt_plot *plot, int32_t left, int32_t right)
 {
     struct plt_figure *figure = plot->figure;
@@ -289,6 +334,7 @@ static void place_data(struct plt_plot *plot, int32_t left, int32_t right)
         data.y1 = data.y1 > data.y0 ? data.y1 : data.y0 + 1;
         title = top = right = below = left = 0;
     }
+    const struct plt_irect room = data;
     if (plot->lock_aspect && !figure->bare)
         data = shape_data(plot, data);
     plot->data = data;
@@ -299,7 +345,9 @@ static void place_data(struct plt_plot *plot, int32_t left, int32_t right)
     for (struct plt_axis *y = &plot->y; y; y = y->next)
         y->area = (struct plt_irect){0};
     place_beside(plot, false, left);
-    place_beside(plot, true, right);
+    const int32_t bars = right > 0 ? color_bars_width(plot) : 0;
+    place_beside(plot, true, right - bars);
+    place_color_bars(plot, room, right);
 }
 
 static size_t column_of(const struct plt_figure *figure, size_t index)
@@ -327,11 +375,11 @@ static void place_plots(struct plt_figure *figure)
 {
     for (size_t i = 0; i < figure->num_plots; i++) {
         struct plt_plot *plot = figure->plots[i];
-        for (struct plt_axis *axis = &plot->x; axis; axis = axis->next)
+        for (struct plt_axis *axis = NULL; (axis = next_axis(plot, axis));)
             axis->titled = has_title(axis);
         place_data(plot, shared_side(figure, i, false), shared_side(figure, i, true));
         plt_view_update(plot);
-        for (struct plt_axis *axis = &plot->x; axis; axis = axis->next)
+        for (struct plt_axis *axis = NULL; (axis = next_axis(plot, axis));)
             choose_ticks(axis);
     }
 }
@@ -408,7 +456,7 @@ static bool axes_grew(struct plt_figure *figure)
 {
     bool grew = false;
     for (size_t i = 0; i < figure->num_plots; i++) {
-        for (struct plt_axis *axis = &figure->plots[i]->x; axis; axis = axis->next) {
+        for (struct plt_axis *axis = NULL; (axis = next_axis(figure->plots[i], axis));) {
             int32_t before = axis->gutter;
             if (!figure->bare && axis->vertical)
                 choose_gutter(axis);

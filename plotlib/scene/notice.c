@@ -40,11 +40,16 @@ void plt_notice_queue(struct plt_figure *figure, const struct plt_notice *notice
 {
     if (figure->num_listeners == 0 || figure->doomed)
         return;
-    // One view change a plot and cause is enough: the last one tells all.
+    // One change of a thing and cause is enough: the last one tells all.
+    const bool state = notice->type == PLT_NOTICE_VIEW_CHANGED ||
+                       notice->type == PLT_NOTICE_LEVELS_CHANGED ||
+                       notice->type == PLT_NOTICE_ROI_CHANGED ||
+                       notice->type == PLT_NOTICE_FRAME_CHANGED;
     for (size_t i = 0; i < figure->num_notices; i++) {
         struct plt_notice *old = &figure->notices[i];
-        if (notice->type == PLT_NOTICE_VIEW_CHANGED && old->type == notice->type &&
-            old->plot == notice->plot && old->by_hand == notice->by_hand) {
+        if (state && old->type == notice->type && old->plot == notice->plot &&
+            old->by_hand == notice->by_hand && old->image_item == notice->image_item &&
+            old->roi == notice->roi && old->viewer == notice->viewer) {
             *old = *notice;
             return;
         }
@@ -75,6 +80,17 @@ void plt_notice_forget_plot(struct plt_figure *figure, const struct plt_plot *pl
     for (size_t i = 0; i < figure->num_notices; i++) {
         if (figure->notices[i].plot != plot)
             figure->notices[kept++] = figure->notices[i];
+    }
+    figure->num_notices = kept;
+}
+
+void plt_notice_forget_item(struct plt_figure *figure, const void *item)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < figure->num_notices; i++) {
+        const struct plt_notice *n = &figure->notices[i];
+        if (n->image_item != item && n->roi != item && n->viewer != item)
+            figure->notices[kept++] = *n;
     }
     figure->num_notices = kept;
 }

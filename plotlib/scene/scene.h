@@ -63,10 +63,11 @@ struct plt_axis {
     int32_t mapped_px;
     double mapped_lo; // first edge as drawn, in s, relative to origin
 
-    struct plt_ticks ticks; // of the last layout
-    struct plt_irect area;  // where it is drawn and can be grabbed
-    int32_t gutter;         // width of tick labels, kept with hysteresis (y only)
-    char title[256];        // label and unit as drawn
+    const struct plt_irect *frame; // along which it runs; NULL = the plot's data area
+    struct plt_ticks ticks;        // of the last layout
+    struct plt_irect area;         // where it is drawn and can be grabbed
+    int32_t gutter;                // width of tick labels, kept with hysteresis (y only)
+    char title[256];               // label and unit as drawn
 };
 
 // Which of its axes' history is in use.
@@ -82,6 +83,29 @@ struct plt_legend {
     int32_t row_height;
     int rows;   // rows shown
     int hidden; // items that did not fit
+};
+
+// What takes the pointer in a plot besides its view: color bars, regions. The pointer is in
+// figure->input, device pixels. Events over a grip go to it alone, what it passes on goes
+// to the plot. NULL members: nothing happens, or the plot's own.
+struct plt_grip;
+enum plt_grip_answer { PLT_GRIP_PASS = 0, PLT_GRIP_USED, PLT_GRIP_DRAG };
+struct plt_grip_class {
+    int (*hit)(struct plt_grip *grip, double x, double y); // which part, > 0; 0 = none
+    enum plt_cursor (*cursor)(struct plt_grip *grip, int part);
+    enum plt_grip_answer (*press)(struct plt_grip *grip, int part, int button);
+    void (*drag)(struct plt_grip *grip);
+    // Of a drag: released, or cancelled: then all is as it was before.
+    void (*end)(struct plt_grip *grip, bool moved, bool cancelled);
+    bool (*double_click)(struct plt_grip *grip, int part);
+    bool (*wheel)(struct plt_grip *grip, int part, double notches);
+    bool (*key)(struct plt_grip *grip, int key, int modifiers);
+};
+
+struct plt_grip {
+    const struct plt_grip_class *class;
+    struct plt_plot *plot;
+    struct plt_grip *next; // plt_plot.grips, the topmost first
 };
 
 // What a plot shows: handed out to change it.
@@ -102,10 +126,13 @@ struct plt_plot {
     enum plt_follow follow;
     double sweep_lo, sweep_span; // the window of a sweep, once sweep_span == follow_span
     double newest;               // of the data followed, in s; NAN = none
-    bool paused;
+    bool paused, readout;
     int next_color;
     struct plt_history history;
     struct plt_legend legend;
+
+    struct plt_grip *grips;
+    struct plt_color_bar *color_bars; // beside the plot, the innermost first
 
     struct plt_item **items; // in the order of creation
     size_t num_items, cap_items;
@@ -209,8 +236,12 @@ struct plt_image_item {
     struct plt_item item;
     struct plt_image *image;
     struct plt_image_listener listener;
-    struct plt_range levels; // both 0 = automatic
+    struct plt_range levels;            // both 0 = automatic
     struct plt_range channel_levels[3]; // both 0 = `levels`
+    struct plt_range auto_percent;      // both 0 = least to greatest
+    struct plt_range found[3];          // by percentiles, of:
+    uint64_t found_id, found_generation;
+    struct plt_orientation orientation;
     double gamma;
     struct plt_colormap *map;   // what was asked for
     struct plt_colormap *shown; // of this image: `map` or grey, with gamma folded in
@@ -236,6 +267,7 @@ enum plt_drag {
     PLT_DRAG_BAND,
     PLT_DRAG_LEGEND,
     PLT_DRAG_BUTTON,
+    PLT_DRAG_GRIP,
 };
 
 struct plt_input {
@@ -244,6 +276,8 @@ struct plt_input {
     enum plt_hit hit;      // under the pointer
     struct plt_plot *over; // plot under the pointer, or NULL
     struct plt_axis *axis; // of `over` under the pointer, or NULL
+    struct plt_grip *grip; // of `over` under the pointer, or NULL; dragged: that one
+    int part;              // of `grip`
     enum plt_drag drag;
     struct plt_plot *plot; // the one being dragged
     enum plt_hit drag_hit;
@@ -253,6 +287,8 @@ struct plt_input {
     double press_x, press_y;
     double legend_right, legend_top; // legend at the press
 };
+
+#define PLT_WHEEL_STEP 0.74 // span per notch, as in PyQtGraph (ViewBox.py: 1.02^-15)
 
 struct plt_listener {
     int id;
@@ -309,6 +345,8 @@ void plt_figure_leave(struct plt_figure *figure);
 void plt_notice_queue(struct plt_figure *figure, const struct plt_notice *notice);
 void plt_notice_view(struct plt_plot *plot, bool by_hand);
 void plt_notice_forget_plot(struct plt_figure *figure, const struct plt_plot *plot);
+// Forgets those about an item that goes.
+void plt_notice_forget_item(struct plt_figure *figure, const void *item);
 
 // scene/view.c
 void plt_view_update(struct plt_plot *plot); // ranges -> maps, for the current data rect
@@ -323,6 +361,8 @@ void plt_view_freeze(struct plt_axis *axis); // what is drawn becomes the fixed 
 struct plt_range plt_view_range(const struct plt_axis *axis); // as drawn
 // As drawn in s, relative to the origin: first edge and signed length.
 struct plt_axis_view plt_view_drawn(const struct plt_axis *axis);
+// The range of `view` to the map, alone.
+void plt_view_map(struct plt_axis *axis);
 // The same as data values, relative to the origin.
 struct plt_range plt_view_relative(const struct plt_axis *axis);
 // origin + offset, rounded to the nearest and kept within int64.
@@ -401,10 +441,40 @@ void plt_sampled_hold(struct plt_item *item, bool hold);
 // scene/figure.c, scene/image_item.c
 uint32_t plt_color_argb(struct plt_color color); // 0xAARRGGBB
 struct plt_rect plt_image_item_place(const struct plt_image_item *item);
+// Levels of all channels as shown.
+void plt_image_item_ranges(struct plt_image_item *item, struct plt_range ranges[4]);
+// As given, of all (0) or of channel 1..3; `finished` as in the notice.
+struct plt_range plt_image_item_given(const struct plt_image_item *item, int channel);
+void plt_image_item_change(struct plt_image_item *item, int channel,
+                           struct plt_range levels, bool by_hand, bool finished);
+
+// scene/place.c
+// The image as it lies in its place: transposed, that is with its strides exchanged.
+struct plt_image_view plt_image_item_look(const struct plt_image_item *item);
 
 // scene/input.c
 struct plt_irect plt_input_band(const struct plt_input *input); // empty when there is none
 void plt_input_forget_plot(struct plt_figure *figure, const struct plt_plot *plot);
+
+// scene/grip.c
+void plt_grip_find(struct plt_input *input); // under the pointer
+void plt_grip_forget(struct plt_input *input);
+void plt_grip_add(struct plt_grip *grip, const struct plt_grip_class *class,
+                  struct plt_plot *plot);
+void plt_grip_remove(struct plt_grip *grip);
+// The part of it that the pointer is over or drags; 0 = none.
+int plt_grip_part(const struct plt_grip *grip);
+
+// Where an axis runs.
+static inline struct plt_irect plt_axis_frame(const struct plt_axis *axis)
+{
+    return axis->frame ? *axis->frame : axis->plot->data;
+}
+
+static inline bool plt_irect_holds(struct plt_irect r, double x, double y)
+{
+    return x >= r.x0 && x < r.x1 && y >= r.y0 && y < r.y1;
+}
 
 // Logical to device pixels, rounded to whole ones; what is further away than any picture
 // stays far away.

@@ -11,6 +11,7 @@ static const struct plt_style light = {
     .hover = 0x143f90da,
     .band = 0x283f90da,
     .band_line = 0xff3f90da,
+    .bars = 0x702b2f36,
 };
 
 static const struct plt_style dark = {
@@ -24,6 +25,7 @@ static const struct plt_style dark = {
     .hover = 0x1e3f90da,
     .band = 0x323f90da,
     .band_line = 0xff5aa5e8,
+    .bars = 0x70e3e6ea,
 };
 
 const struct plt_style *plt_style_theme(bool is_dark)

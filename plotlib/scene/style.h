@@ -16,6 +16,7 @@ struct plt_style {
     uint32_t hover; // over what a press would take
     uint32_t band;  // rubber band
     uint32_t band_line;
+    uint32_t bars; // of the histogram beside an image
 };
 
 enum {

@@ -15,13 +15,14 @@
 
 static int32_t axis_length(const struct plt_axis *axis)
 {
-    const struct plt_irect *d = &axis->plot->data;
-    return axis->vertical ? d->y1 - d->y0 : d->x1 - d->x0;
+    const struct plt_irect d = plt_axis_frame(axis);
+    return axis->vertical ? d.y1 - d.y0 : d.x1 - d.x0;
 }
 
 static int32_t axis_edge(const struct plt_axis *axis)
 {
-    return axis->vertical ? axis->plot->data.y1 : axis->plot->data.x0;
+    const struct plt_irect d = plt_axis_frame(axis);
+    return axis->vertical ? d.y1 : d.x0;
 }
 
 // The smallest span whose pixels doubles can still tell apart at this place.
@@ -252,6 +253,11 @@ static void make_map(struct plt_axis *axis, double lo, double span)
     axis->mapped_lo = plt_map_s(map, edge);
 }
 
+void plt_view_map(struct plt_axis *axis)
+{
+    make_map(axis, axis->view.lo, axis->view.span);
+}
+
 // About its middle.
 static void widen(struct plt_axis_view *view, double span)
 {
@@ -286,7 +292,7 @@ void plt_view_update(struct plt_plot *plot)
     make_map(&plot->x, x.lo, x.span);
     make_map(&plot->y, y.lo, y.span);
     for (struct plt_axis *axis = plot->y.next; axis; axis = axis->next)
-        make_map(axis, axis->view.lo, axis->view.span);
+        plt_view_map(axis);
 }
 
 struct plt_axis_view plt_view_drawn(const struct plt_axis *axis)
