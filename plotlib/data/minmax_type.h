@@ -91,9 +91,9 @@ static inline T FN(least)(const T *y, size_t n)
     return value;
 }
 
-static double FN(least_positive)(const void *y, size_t n)
+static void FN(least_positive)(const void *y, size_t n, void *least)
 {
-    return (double)FN(least)(y, n);
+    *(T *)least = FN(least)(y, n);
 }
 
 static void FN(reset)(union plt_extent *extent)
