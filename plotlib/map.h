@@ -1,21 +1,22 @@
 // A raw binary file shown as a series (stage KEEP, without keeping the samples): 10^10 of
 // them need no more memory than a picture does. Worker threads read the file with pread
-// into a bounded cache, and keep a pyramid of minima and maxima of 1024 samples each in a
-// small file beside it, the sidecar. A figure draws at once what the pyramid tells (a
-// superset of what each column shows), exactly when the samples at the columns' edges have
-// arrived; it is told to paint again then, as after an append.
+// into a bounded cache, and keep a pyramid in a small file beside it, the sidecar: minima,
+// maxima and least positive values of 1024 samples each. A figure draws at once what the
+// pyramid tells (a superset of what each column shows), exactly when the samples at the
+// columns' edges have arrived; it is told to paint again then, as after an append.
 //
-// Sidecar: about 0.22 % of the file, for files from 65536 samples on. It holds a version, a
+// Sidecar: about 0.32 % of the file, for files from 65536 samples on. It holds a version, a
 // byte order mark, size, time and spot hashes of the file, and a checksum for each part; it
 // is appended to when the file has grown, and built anew when it does not match, which one
 // message tells. Without one the first picture is a sketch from samples here and there,
 // which gets finer while the pyramid is built. Where none can be written the pyramid stays
 // in memory.
 //
-// On a logarithmic axis a stretch of more than 1024 samples with values on both sides of
-// zero is shown from the least positive one of its first 256 up to its highest.
+// On an axis with the user's own scale, a stretch of more than 1024 samples, some of them
+// outside of its domain, is shown from the lowest one inside of its first 256 up to its
+// highest, if that is inside.
 //
-// Memory of a series: 0.22 % of the file + cache_bytes. No file page is mapped. A file of
+// Memory of a series: 0.32 % of the file + cache_bytes. No file page is mapped. A file of
 // more than a quarter of the machine's memory leaves the page cache as the pyramid grows.
 // Thread-safety: safe. Code: data/mapped.c, data/mapped_cache.c, data/mapped_build.c,
 // data/sidecar.c.

@@ -158,7 +158,7 @@ static inline void exact_choose_data(struct exact_case *c)
     c->wrap = c->total == c->n && test_below(r, 6) == 0;
     exact_choose_history(c);
     c->map = c->x_kind == PLT_X_UNIFORM && c->total == c->n && !c->wrap &&
-             c->history == EXACT_FRESH && test_below(r, 5) == 0;
+             c->history == EXACT_FRESH && test_below(r, 2) == 0;
 }
 
 static inline const char *exact_x_bytes(const struct exact_case *c)

@@ -11,8 +11,8 @@ struct tally {
     int cases, dense, blank, listed, plain, plain_bits, wrong;
     int signals[NUM_SIGNALS], types[PLT_NUM_TYPES], x_kinds[3];
     int spreads[2][4], histories[EXACT_NUM_HISTORIES];
-    int rings, dashed_rings, mapped, many, colored, moved, reversed, aliased, special, wide,
-        long_ones;
+    int rings, dashed_rings, mapped, mapped_logs, many, colored, moved, reversed, aliased,
+        special, wide, long_ones;
 };
 
 struct stage {
@@ -246,6 +246,7 @@ static void count(struct tally *tally, const struct exact_case *c)
     tally->many += c->num_curves > 2;
     tally->colored += c->num_colors > 0;
     tally->mapped += c->map;
+    tally->mapped_logs += c->map && c->spread[1].kind == PLT_SCALE_LOG10;
     tally->rings += c->total > c->n;
     tally->dashed_rings += c->total > c->n && p->num_dash > 0;
     tally->moved += c->pan_x != 0 || c->notches != 0;
@@ -314,9 +315,9 @@ static void check_tally(const struct tally *t)
         REQUIRE_CMP(t->spreads[i / 4][i % 4], >, 0, "d");
     for (int i = 0; i < EXACT_NUM_HISTORIES; i++)
         REQUIRE_CMP(t->histories[i], >, 0, "d");
-    const int some[] = {t->mapped, t->many,      t->colored,    t->rings,
-                        t->moved,  t->reversed,  t->aliased,    t->special,
-                        t->wide,   t->long_ones, t->plain_bits, t->dashed_rings};
+    const int some[] = {t->mapped,    t->mapped_logs, t->many,        t->colored, t->rings,
+                        t->moved,     t->reversed,    t->aliased,     t->special, t->wide,
+                        t->long_ones, t->plain_bits,  t->dashed_rings};
     for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++)
         REQUIRE_CMP(some[i], >, 3, "d");
     REQUIRE_CMP(t->dense, >, t->cases / 5, "d");

@@ -31,13 +31,13 @@ static inline void exact_choose_spread(struct exact_case *c)
     struct test_random *r = &c->random;
     for (int i = 0; i < 2; i++) {
         struct plt_scale_params *p = &c->spread[i];
-        if (c->plain || test_below(r, 5) < 3)
+        bool log_file = c->map && i == 1 && test_below(r, 2); // mostly of both signs
+        if (c->plain || (!log_file && test_below(r, 5) < 3))
             continue;
-        p->kind = (enum plt_scale_kind)test_below(r, 4);
-        if (c->map && i == 1) // else only near the truth (map.h)
-            p->kind = PLT_SCALE_SYMLOG;
+        p->kind = log_file ? PLT_SCALE_LOG10 : (enum plt_scale_kind)test_below(r, 4);
         p->linear_within = (i ? c->gain : c->dx) * test_log_uniform(r, 1e-4, 10);
         bool whole_line = test_below(r, 2);
+        whole_line |= c->map && i == 1; // else only near the truth (map.h)
         p->forward = whole_line ? exact_asinh : exact_root;
         p->inverse = whole_line ? exact_sinh : exact_square;
         p->user = &p->linear_within;

@@ -175,12 +175,15 @@ static void test_change(struct test_random *random)
     plt_memo_reserve(&memo, 400);
     int16_t *samples = malloc(2 * MANY * sizeof(*samples));
     fill(random, PLT_I16, samples, 2 * MANY);
+    for (size_t i = 0; i < 1024; i++)
+        samples[i] = i % 2 ? -700 : 700;
     map_remove_files();
     map_write(samples, MANY * sizeof(*samples));
     struct plt_series *mapped = open_map(PLT_I16, 0);
     struct plt_series *kept = plt_series_create(plt_series_params(.type = PLT_I16));
     REQUIRE(mapped && plt_series_wrap(kept, NULL, samples, MANY, NULL, NULL));
     REQUIRE(plt_series_map_settle(mapped, WAIT_S));
+    REQUIRE_CMP(look_log(mapped, 0, 1024).least, ==, 700.0, "g");
     compare_views(random, mapped, kept, MANY, 200, 3);
     compare_remembered(&memo, mapped, kept);
     // It grows, by a sample and a half, then by many.
@@ -200,11 +203,13 @@ static void test_change(struct test_random *random)
     REQUIRE_CMP(map_take_messages(PLT_MSG_FILE_CHANGED), ==, 0, "d");
     // Rewritten in place.
     samples[777] = 32767;
+    samples[778] = 3;
     usleep(20000); // a file's time has steps
-    map_write_at(777 * 2, &samples[777], 2);
-    REQUIRE(plt_series_changed(kept, 777, 1));
+    map_write_at(777 * 2, &samples[777], 4);
+    REQUIRE(plt_series_changed(kept, 777, 2));
     struct plt_range y;
     REQUIRE(plt_series_map_settle(mapped, WAIT_S));
+    REQUIRE_CMP(look_log(mapped, 0, 1024).least, ==, 3.0, "g");
     REQUIRE(plt_series_y_bounds(mapped, &y) && y.x1 == 32767);
     compare_views(random, mapped, kept, 2 * MANY, 200, 3);
     compare_remembered(&memo, mapped, kept);
@@ -337,9 +342,13 @@ static void test_told(struct test_random *random)
     atomic_store(&calls, 0);
     struct plt_series_pin pin;
     REQUIRE(plt_series_pin(mapped, &pin));
-    double stand_in = plt_pin_y(&pin, 400000), lo, hi;
+    double stand_in = plt_pin_y(&pin, 400000), lo, hi, of_bin = 0, least = 0;
     REQUIRE(plt_pin_min_max(&pin, 399360, 400384, &lo, &hi)); // its bin
     REQUIRE(stand_in == lo);
+    plt_pin_least_positive(&pin, 399360, 400384, &of_bin);
+    uint64_t before = plt_pin_stand_ins(&pin);
+    plt_pin_least_positive(&pin, 400000, 400001, &least);
+    REQUIRE(least == of_bin && plt_pin_stand_ins(&pin) == before + 1);
     plt_series_unpin(&pin);
     for (int round = 0; round < 5000 && atomic_load(&calls) == 0; round++)
         usleep(1000);
@@ -413,7 +422,9 @@ static void *read_beside(void *user)
             uint64_t a = test_below(&random, pin.head);
             uint64_t b = a + 1 + test_below(&random, (pin.head - a) / (1 + round % 50));
             b = b < pin.head ? b : pin.head;
-            double lo = INFINITY, hi = -INFINITY;
+            double lo = INFINITY, hi = -INFINITY, least = INFINITY;
+            wrong += plt_pin_least_positive(&pin, a, b, &least) != (least < INFINITY) ||
+                     !(least >= 1);
             if (plt_pin_min_max(&pin, a, b, &lo, &hi))
                 wrong += !(lo <= hi);
             else // a chunk that nothing is known of yet

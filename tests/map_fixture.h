@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include <plotlib/data/series.h>
+#include <plotlib/data/store.h>
 #include <plotlib/plotlib.h>
 #include <plotlib/reduce/columns.h>
+#include <plotlib/reduce/extrema.h>
 
 #include "test.h"
 
@@ -86,7 +88,7 @@ static inline struct plt_series *open_map(enum plt_type type, uint64_t offset)
                                                 .cache_bytes = 8 << 20, .log = map_log));
 }
 
-// Random walks with gaps where the type has them.
+// Random walks with gaps where the type has them, zeros where it is unsigned.
 static inline void fill(struct test_random *random, enum plt_type type, void *samples,
                         size_t n)
 {
@@ -95,16 +97,18 @@ static inline void fill(struct test_random *random, enum plt_type type, void *sa
         y += test_uniform(random) * 4 - 2;
         y = fabs(y) > 120 ? 0 : y;
         uint64_t bits = test_next(random);
-        double gap = bits % 999 == 0 ? NAN : y;
+        double gap = bits % 999 == 0 ? NAN : y, above = bits % 999 > 0;
         switch (type) {
         case PLT_F64: ((double *)samples)[i] = gap; break;
         case PLT_F32: ((float *)samples)[i] = (float)gap; break;
         case PLT_I8: ((int8_t *)samples)[i] = (int8_t)y; break;
         case PLT_U8: ((uint8_t *)samples)[i] = (uint8_t)fabs(y); break;
         case PLT_I16: ((int16_t *)samples)[i] = (int16_t)(y * 200); break;
-        case PLT_U16: ((uint16_t *)samples)[i] = (uint16_t)(y * 200 + 30000); break;
+        case PLT_U16:
+            ((uint16_t *)samples)[i] = (uint16_t)(above * (y * 200 + 30000));
+            break;
         case PLT_I32: ((int32_t *)samples)[i] = (int32_t)(y * 1e6); break;
-        case PLT_U32: ((uint32_t *)samples)[i] = (uint32_t)(y * 1e6 + 1e9); break;
+        case PLT_U32: ((uint32_t *)samples)[i] = (uint32_t)(above * (y * 1e6 + 1e9)); break;
         case PLT_I64: ((int64_t *)samples)[i] = (int64_t)bits; break;
         case PLT_F16: break; // images only
         }
@@ -165,6 +169,50 @@ static inline void require_same(const struct plt_reduced *a, const struct plt_re
                 0);
 }
 
+// The least positive value and what a logarithmic axis shows, once nothing is stood in for.
+struct map_log {
+    double least, lo, hi;
+};
+
+static inline struct map_log look_log(struct plt_series *series, uint64_t a, uint64_t b)
+{
+    const struct plt_scale scale = {.kind = PLT_SCALE_LOG10};
+    struct map_log out = {0};
+    uint64_t before = 0, after = 1;
+    for (int round = 0; before != after && round < 100; round++) {
+        struct plt_series_pin pin;
+        REQUIRE(round == 0 || plt_series_map_settle(series, WAIT_S));
+        if (!plt_series_pin(series, &pin))
+            break;
+        before = plt_pin_stand_ins(&pin);
+        plt_pin_least_positive(&pin, a, b, &out.least);
+        if (!plt_extrema_y(&pin, &scale, false, a, b, &out.lo, &out.hi))
+            out.lo = out.hi = NAN;
+        after = plt_pin_stand_ins(&pin);
+        plt_series_unpin(&pin);
+    }
+    REQUIRE_CMP(before, ==, after, PRIu64);
+    return out;
+}
+
+// Of all, of the first chunk, and of random stretches; every third ends where the file
+// does.
+static inline void compare_logs(struct test_random *random, struct plt_series *mapped,
+                                struct plt_series *kept, size_t n, int stretches)
+{
+    for (int i = 0; i < stretches; i++) {
+        size_t width = 1 + (size_t)((double)n * pow(test_uniform(random), 4));
+        size_t a = i % 3 == 2 ? n - (width < n ? width : n) : test_below(random, n);
+        width = i == 0 ? n : i == 1 ? (size_t)1 << PLT_CHUNK_LOG2 : width;
+        a = i < 2 ? 0 : a;
+        struct map_log got = look_log(mapped, a, a + width);
+        struct map_log want = look_log(kept, a, a + width);
+        REQUIRE_CMP(got.least, ==, want.least, "g");
+        REQUIRE(got.lo == want.lo || (isnan(got.lo) && isnan(want.lo)));
+        REQUIRE(got.hi == want.hi || (isnan(got.hi) && isnan(want.hi)));
+    }
+}
+
 static inline void compare_views(struct test_random *random, struct plt_series *mapped,
                                  struct plt_series *kept, size_t n, double scale, int views)
 {
@@ -185,6 +233,7 @@ static inline void compare_views(struct test_random *random, struct plt_series *
     }
     plt_reduced_finish(&a);
     plt_reduced_finish(&b);
+    compare_logs(random, mapped, kept, n, 3 * views);
     struct plt_range mapped_y = {0}, kept_y = {0};
     REQUIRE(plt_series_y_bounds(mapped, &mapped_y) && plt_series_y_bounds(kept, &kept_y));
     REQUIRE(mapped_y.x0 == kept_y.x0 && mapped_y.x1 == kept_y.x1);

@@ -7,7 +7,7 @@
 
 #include "test.h"
 
-enum { N = 60000, WIDTH = 1000, MOST_PICKS = 100 };
+enum { N = 70000, WIDTH = 1000, MOST_PICKS = 100 };
 
 static double nearest(const struct plt_pick_query *q, uint64_t *sample)
 {
@@ -114,6 +114,7 @@ static struct samples make_samples(struct test_random *random, bool whole,
 
 static void test_all_looked_at(struct test_random *random)
 {
+    struct plt_pool *pool = plt_pool_create(4);
     const enum plt_type types[] = {PLT_F64, PLT_F32, PLT_I16};
     const struct plt_scale scales[] = {
         {.kind = PLT_SCALE_LINEAR},
@@ -132,11 +133,16 @@ static void test_all_looked_at(struct test_random *random)
         REQUIRE(!pin.sorted);
         struct plt_pick_query q = {.pin = &pin};
         for (int k = 0; k < 12; k++) {
+            q.pool = k % 2 ? pool : NULL;
             const double x0 = 1 + 900 * test_uniform(random);
             const double x1 = x0 + (k % 3 ? 99 : 1e-3);
             q.x = make_map(&scales[round % 4], origin, x0, x1, k % 2);
             q.y = make_map(&scales[round / 4 % 4], 0, 1, 1000, k % 4 < 2);
             aim(&q, random);
+            if (k % 4 == 3) { // where many are equally near
+                q.x_px = plt_map_px(&q.x, 500);
+                q.y_px = plt_map_px(&q.y, 500);
+            }
             hits += check_pick(&q, NULL);
         }
         plt_series_unpin(&pin);
@@ -144,6 +150,7 @@ static void test_all_looked_at(struct test_random *random)
         free(s.x);
         free(s.y);
     }
+    plt_pool_destroy(pool);
     REQUIRE_CMP(hits, >, 50, "d");
 }
 

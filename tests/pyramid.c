@@ -132,8 +132,9 @@ static void check_least(struct test_random *random, const struct plt_minmax *min
     plt_tree_least_positive(&over, a, b, &least);
     REQUIRE(least == want / 2);
     size_t size = plt_type_size(type);
-    double scan = minmax->least_positive((const char *)samples + a * size, b - a);
-    REQUIRE_CMP(scan, ==, want < INFINITY ? want : 0, "g");
+    union plt_extent scan;
+    minmax->least_positive((const char *)samples + a * size, b - a, &scan);
+    REQUIRE_CMP(plt_element(&scan, type, 0), ==, want < INFINITY ? want : 0, "g");
 }
 
 // All of a chunk's tree beside its samples.

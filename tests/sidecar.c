@@ -7,6 +7,39 @@
 
 #include "map_fixture.h"
 
+// The format, for int16.
+enum { HEADER = 64, NODES = 273, RECORD = 6 * NODES, MOST = 8192 };
+
+struct entry {
+    uint32_t kind, bytes;
+    uint64_t number, samples, mark, checksum;
+};
+
+// With a right checksum; `room` bytes are there.
+static void put_entry(char *to, struct entry *entry, size_t room)
+{
+    room -= sizeof(*entry);
+    entry->checksum =
+        plt_hash64(to + sizeof(*entry), entry->bytes < room ? entry->bytes : room,
+                   plt_hash64(entry, offsetof(struct entry, checksum), 0));
+    memcpy(to, entry, sizeof(*entry));
+}
+
+static size_t read_sidecar(char *bytes)
+{
+    FILE *file = fopen(map_sidecar, "rb");
+    size_t size = file ? fread(bytes, 1, MOST, file) : 0;
+    REQUIRE(file && size > HEADER && size < MOST && fclose(file) == 0);
+    return size;
+}
+
+static void write_sidecar(const char *bytes, size_t size)
+{
+    FILE *file = fopen(map_sidecar, "wb");
+    REQUIRE(file && (size == 0 || fwrite(bytes, size, 1, file) == 1));
+    fclose(file);
+}
+
 static void flip(uint64_t position)
 {
     unsigned char byte = 0;
@@ -17,10 +50,32 @@ static void flip(uint64_t position)
     close(fd);
 }
 
+// As earlier releases wrote it: without least positive values.
+static void write_version_1(void)
+{
+    static char bytes[MOST];
+    size_t size = read_sidecar(bytes), at = HEADER;
+    bytes[12] = 1;
+    uint64_t checksum = plt_hash64(bytes, HEADER - sizeof(checksum), 0);
+    memcpy(bytes + HEADER - sizeof(checksum), &checksum, sizeof(checksum));
+    while (at < size) {
+        struct entry entry;
+        memcpy(&entry, bytes + at, sizeof(entry));
+        size_t cut = entry.bytes ? 2 * NODES : 0, end = at + sizeof(entry) + entry.bytes;
+        entry.bytes -= (uint32_t)cut;
+        put_entry(bytes + at, &entry, size - at);
+        memmove(bytes + end - cut, bytes + end, size - end);
+        size -= cut;
+        at = end - cut;
+    }
+    write_sidecar(bytes, size);
+}
+
 static void test_wrong_sidecars(struct test_random *random, const int16_t *samples)
 {
     const uint64_t size = map_file_size(map_sidecar);
-    const uint64_t flips[] = {0, 9, 13, 16, 40, 70, 200, size - 60, size - 1};
+    const uint64_t least = HEADER + sizeof(struct entry) + 4 * NODES + 20; // in the first
+    const uint64_t flips[] = {0, 9, 13, 16, 40, 70, 200, least, size - 60, size - 1};
     for (size_t i = 0; i < sizeof(flips) / sizeof(flips[0]); i++) {
         flip(flips[i]);
         REQUIRE_CMP(visit(random, samples, MANY), ==, PLT_SIDECAR_WRITTEN, "d");
@@ -33,15 +88,7 @@ static void test_wrong_sidecars(struct test_random *random, const int16_t *sampl
         REQUIRE_CMP(visit(random, samples, MANY), ==, PLT_SIDECAR_WRITTEN, "d");
         REQUIRE_CMP(map_take_messages(PLT_MSG_SIDECAR), ==, 1, "d");
     }
-    // Another version, with a right checksum.
-    char header[64];
-    int fd = open(map_sidecar, O_RDWR);
-    REQUIRE(fd >= 0 && pread(fd, header, sizeof(header), 0) == 64);
-    header[12] = 2;
-    uint64_t checksum = plt_hash64(header, 56, 0);
-    memcpy(header + 56, &checksum, 8);
-    REQUIRE(pwrite(fd, header, sizeof(header), 0) == 64);
-    close(fd);
+    write_version_1();
     REQUIRE_CMP(visit(random, samples, MANY), ==, PLT_SIDECAR_WRITTEN, "d");
     REQUIRE(strstr(map_last_message, "version") != NULL);
     REQUIRE_CMP(map_take_messages(PLT_MSG_SIDECAR), ==, 1, "d");
@@ -51,6 +98,27 @@ static void set_times(const struct timespec *time)
 {
     const struct timespec times[2] = {*time, *time};
     REQUIRE(utimensat(AT_FDCWD, map_path, times, 0) == 0);
+}
+
+// The file looks as it did for its sidecar, but sample 300000 is another.
+static void notice_change(struct test_random *random, const int16_t *samples)
+{
+    struct plt_series *mapped = open_map(PLT_I16, 0);
+    struct plt_series *kept = plt_series_create(plt_series_params(.type = PLT_I16));
+    struct plt_reduced out = {0};
+    REQUIRE(mapped && plt_series_set(kept, samples, MANY));
+    REQUIRE(plt_series_map_settle(mapped, WAIT_S));
+    REQUIRE_CMP(map_state(mapped).sidecar, ==, PLT_SIDECAR_READ, "d");
+    struct plt_reduce_params params = view_of(299990, 300010, 200, PLT_REDUCE_AUTO);
+    REQUIRE(reduce_exactly(mapped, &params, &out));
+    REQUIRE(plt_series_map_settle(mapped, WAIT_S));
+    REQUIRE_CMP(map_take_messages(PLT_MSG_FILE_CHANGED), ==, 1, "d");
+    compare_views(random, mapped, kept, MANY, 200, 5);
+    REQUIRE_CMP(map_state(mapped).sidecar, ==, PLT_SIDECAR_WRITTEN, "d");
+    plt_reduced_finish(&out);
+    plt_series_unref(mapped);
+    plt_series_unref(kept);
+    REQUIRE_CMP(visit(random, samples, MANY), ==, PLT_SIDECAR_READ, "d");
 }
 
 // Another file's sidecar: of the same size and time, but with other samples.
@@ -73,21 +141,18 @@ static void test_other_file(struct test_random *random, int16_t *samples)
     samples[300000] = -32768;
     map_write_at(300000 * sizeof(*samples), &samples[300000], sizeof(*samples));
     set_times(&info.st_mtim);
-    struct plt_series *mapped = open_map(PLT_I16, 0);
-    struct plt_series *kept = plt_series_create(plt_series_params(.type = PLT_I16));
-    struct plt_reduced out = {0};
-    REQUIRE(mapped && plt_series_set(kept, samples, MANY));
-    REQUIRE(plt_series_map_settle(mapped, WAIT_S));
-    struct plt_reduce_params params = view_of(299990, 300010, 200, PLT_REDUCE_AUTO);
-    REQUIRE(reduce_exactly(mapped, &params, &out));
-    REQUIRE(plt_series_map_settle(mapped, WAIT_S));
-    REQUIRE_CMP(map_take_messages(PLT_MSG_FILE_CHANGED), ==, 1, "d");
-    compare_views(random, mapped, kept, MANY, 200, 5);
-    REQUIRE_CMP(map_state(mapped).sidecar, ==, PLT_SIDECAR_WRITTEN, "d");
-    plt_reduced_finish(&out);
-    plt_series_unref(mapped);
-    plt_series_unref(kept);
-    REQUIRE_CMP(visit(random, samples, MANY), ==, PLT_SIDECAR_READ, "d");
+    notice_change(random, samples);
+    // Only the least positive value of a bin.
+    for (size_t i = 292 * 1024; i < 293 * 1024; i++)
+        samples[i] = i % 2 ? -700 : 700;
+    map_write(samples, MANY * sizeof(*samples));
+    REQUIRE_CMP(visit(random, samples, MANY), ==, PLT_SIDECAR_WRITTEN, "d");
+    REQUIRE_CMP(map_take_messages(PLT_MSG_SIDECAR), ==, 1, "d");
+    REQUIRE(stat(map_path, &info) == 0);
+    samples[300000] = 5;
+    map_write_at(300000 * sizeof(*samples), &samples[300000], sizeof(*samples));
+    set_times(&info.st_mtim);
+    notice_change(random, samples);
 }
 
 static void test_sidecar(struct test_random *random)
@@ -107,7 +172,8 @@ static void test_sidecar(struct test_random *random)
                      more * sizeof(*samples));
         REQUIRE_CMP(visit(random, samples, n), ==, PLT_SIDECAR_APPENDED, "d");
         uint64_t after = map_file_size(map_sidecar);
-        REQUIRE(after > before && after < before + 5000);
+        REQUIRE(after > before && after <= before + 3 * (sizeof(struct entry) + RECORD) +
+                                               sizeof(struct entry));
         REQUIRE(after * 1000 <= 45 * n * sizeof(*samples));
         REQUIRE_CMP(visit(random, samples, n), ==, PLT_SIDECAR_READ, "d");
     }
@@ -132,17 +198,11 @@ static void test_sidecar(struct test_random *random)
     free(samples);
 }
 
-struct entry {
-    uint32_t kind, bytes;
-    uint64_t number, samples, mark, checksum;
-};
-
 // Whatever a sidecar says, with right checksums even: nothing breaks, and what is drawn of
 // samples that were read is right.
 static void spoil(struct test_random *random, char *bytes, size_t size)
 {
-    const size_t header = 64, record = 4 * 273;
-    size_t at = header + test_below(random, 3) * (sizeof(struct entry) + record);
+    size_t at = HEADER + test_below(random, 3) * (sizeof(struct entry) + RECORD);
     struct entry entry;
     if (test_below(random, 3) == 0) { // damage of any kind
         for (uint64_t n = 1 + test_below(random, 20); n-- > 0;)
@@ -152,43 +212,34 @@ static void spoil(struct test_random *random, char *bytes, size_t size)
     memcpy(&entry, bytes + at, sizeof(entry));
     uint64_t odd[] = {0, 1, test_below(random, 5), UINT64_MAX, test_next(random), 1 << 18};
     uint64_t value = odd[test_below(random, 6)];
+    size_t begin = test_below(random, 2) ? 0 : 4 * NODES; // of what is spoiled in a record
     switch (test_below(random, 5)) {
     case 0: entry.number = value; break;
     case 1: entry.samples = value; break;
     case 2: entry.mark = value; break;
     case 3: entry.bytes = (uint32_t)value; break;
     case 4:
-        for (size_t i = 0; i < record; i++)
+        for (size_t i = begin; i < RECORD; i++)
             bytes[at + sizeof(entry) + i] = (char)test_next(random);
         break;
     }
-    uint64_t seed = plt_hash64(&entry, offsetof(struct entry, checksum), 0);
-    size_t room = size - at - sizeof(entry);
-    entry.checksum = plt_hash64(bytes + at + sizeof(entry),
-                                entry.bytes < room ? entry.bytes : room, seed);
-    memcpy(bytes + at, &entry, sizeof(entry));
+    put_entry(bytes + at, &entry, size - at);
 }
 
 static void test_spoiled(struct test_random *random)
 {
-    enum { ROUNDS = 24, MOST = 8192 };
+    enum { ROUNDS = 24 };
     int16_t *samples = malloc(MANY * sizeof(*samples));
     char *good = malloc(MOST), *bad = malloc(MOST);
     fill(random, PLT_I16, samples, MANY);
     map_remove_files();
     map_write(samples, MANY * sizeof(*samples));
     visit(random, samples, MANY);
-    size_t size = (size_t)map_file_size(map_sidecar);
-    FILE *file = fopen(map_sidecar, "rb");
-    REQUIRE(file && size < MOST && fread(good, size, 1, file) == 1);
-    fclose(file);
+    size_t size = read_sidecar(good);
     for (int round = 0; round < ROUNDS; round++) {
         memcpy(bad, good, size);
         spoil(random, bad, size);
-        size_t length = round % 8 == 7 ? test_below(random, size) : size;
-        file = fopen(map_sidecar, "wb");
-        REQUIRE(file && (length == 0 || fwrite(bad, length, 1, file) == 1));
-        fclose(file);
+        write_sidecar(bad, round % 8 == 7 ? test_below(random, size) : size);
         struct plt_series *mapped = open_map(PLT_I16, 0);
         struct plt_series_pin pin;
         REQUIRE(plt_series_map_settle(mapped, WAIT_S));

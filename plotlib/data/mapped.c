@@ -81,9 +81,11 @@ void plt_mapped_notify(struct plt_mapped *map, bool now)
     pthread_mutex_lock(&map->lock);
 }
 
-void plt_mapped_set_root(struct plt_mapped *map, uint64_t chunk, const void *pair)
+void plt_mapped_set_root(struct plt_mapped *map, uint64_t chunk, const void *pair,
+                         const void *least)
 {
     memcpy((char *)map->roots + 2 * map->size * (size_t)chunk, pair, 2 * map->size);
+    memcpy((char *)map->root_least + map->size * (size_t)chunk, least, map->size);
 }
 
 bool plt_mapped_resize(struct plt_mapped *map, uint64_t num_samples)
@@ -92,17 +94,18 @@ bool plt_mapped_resize(struct plt_mapped *map, uint64_t num_samples)
     if (count > SIZE_MAX / 64 ||
         !plt_reserve((void **)&map->chunks, &map->cap_chunks, (size_t)count,
                      sizeof(*map->chunks)) ||
-        !plt_reserve(&map->roots, &map->cap_roots, (size_t)count, 2 * map->size))
+        !plt_reserve(&map->roots, &map->cap_roots, (size_t)count, 2 * map->size) ||
+        !plt_reserve(&map->root_least, &map->cap_root_least, (size_t)count, map->size))
         return false;
     for (size_t c = (size_t)count; c < map->num_chunks; c++) {
         map->num_built -= map->chunks[c].state == PLT_CHUNK_BUILT;
         plt_free(map->chunks[c].record);
     }
-    union plt_extent empty;
+    union plt_extent empty, none = {0};
     map->minmax->reset(&empty);
     for (size_t c = map->num_chunks; c < count; c++) {
         map->chunks[c] = (struct plt_chunk_info){0};
-        plt_mapped_set_root(map, c, &empty);
+        plt_mapped_set_root(map, c, &empty, &none);
     }
     map->num_chunks = (size_t)count;
     map->num_samples = num_samples;
@@ -295,6 +298,7 @@ void plt_mapped_free(struct plt_mapped *map)
         plt_free(map->chunks[c].record);
     plt_free(map->chunks);
     plt_free(map->roots);
+    plt_free(map->root_least);
     plt_free(map->pins);
     plt_free(map->scratch);
     plt_blocks_finish(&map->blocks);

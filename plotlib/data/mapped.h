@@ -9,7 +9,8 @@
 //  sidecar.c       the pyramid in a file
 //
 // Samples come in blocks of 8 KiB, numbered from sample 0. The pyramid's unit is a chunk of
-// 2^18 samples: extrema of its 256 bins of 1024, of 16 groups of 16 bins, and its own.
+// 2^18 samples: extrema and the least positive value of its 256 bins of 1024, of 16 groups
+// of 16 bins, and its own.
 //
 // One lock guards everything but the contents of blocks: the threads here hold it for a
 // look-up, never for reading a file, scanning, allocating much, or telling the log or a
@@ -33,6 +34,7 @@ enum {
     PLT_CHUNK_BINS = 1 << (PLT_CHUNK_LOG2 - PLT_BIN_LOG2),
     PLT_CHUNK_GROUPS = PLT_CHUNK_BINS >> PLT_FAN_LOG2,
     PLT_CHUNK_NODES = PLT_CHUNK_BINS + PLT_CHUNK_GROUPS + 1, // of a record, in this order
+    PLT_CHUNK_ROOT = PLT_CHUNK_NODES - 1,
     PLT_MAP_LOADERS = 3,
 };
 
@@ -84,7 +86,7 @@ struct plt_retired {
 };
 
 struct plt_chunk_info {
-    void *record; // pairs {lo, hi} of PLT_CHUNK_NODES nodes, or NULL
+    void *record; // pairs {lo, hi}, then least positive values (0 = none), or NULL
     uint64_t fingerprint;
     uint8_t state;
     bool saved; // in the sidecar as it is
@@ -117,8 +119,9 @@ struct plt_mapped {
     uint64_t generation; // counts the times when what was read before lost its worth
     struct plt_chunk_info *chunks; // [num_chunks]
     size_t num_chunks, cap_chunks;
-    void *roots; // pairs [num_chunks]: the best that is known of each chunk
-    size_t cap_roots;
+    void *roots;      // pairs [num_chunks]: the best that is known of each chunk
+    void *root_least; // [num_chunks], beside them
+    size_t cap_roots, cap_root_least;
     size_t num_built;
     size_t cursor;       // where the builder goes on
     uint64_t near_chunk; // where somebody looks; PLT_NOWHERE = nobody
@@ -144,7 +147,18 @@ struct plt_mapped {
 // Bytes of a chunk's record.
 static inline size_t plt_record_size(const struct plt_mapped *map)
 {
-    return 2 * (size_t)PLT_CHUNK_NODES * map->size;
+    return 3 * (size_t)PLT_CHUNK_NODES * map->size;
+}
+
+static inline char *plt_record_pair(const struct plt_mapped *map, void *record, size_t node)
+{
+    return (char *)record + 2 * node * map->size;
+}
+
+static inline char *plt_record_least(const struct plt_mapped *map, void *record,
+                                     size_t node)
+{
+    return (char *)record + (2 * PLT_CHUNK_NODES + node) * map->size;
 }
 
 static inline uint64_t plt_mapped_chunks(uint64_t num_samples)
@@ -172,7 +186,8 @@ bool plt_mapped_doubt(struct plt_mapped *map, uint64_t chunk);
 void plt_mapped_notify(struct plt_mapped *map, bool now);
 uint64_t plt_mapped_oldest_pin(const struct plt_mapped *map);
 bool plt_mapped_resize(struct plt_mapped *map, uint64_t num_samples);
-void plt_mapped_set_root(struct plt_mapped *map, uint64_t chunk, const void *pair);
+void plt_mapped_set_root(struct plt_mapped *map, uint64_t chunk, const void *pair,
+                         const void *least);
 
 // For data/pin.c.
 bool plt_mapped_pin(struct plt_series *series, struct plt_series_pin *pin);
@@ -183,6 +198,9 @@ void plt_mapped_release(struct plt_series_pin *pin);
 size_t plt_mapped_run(const struct plt_series_pin *pin, uint64_t i, const void **y);
 void plt_mapped_extrema(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1,
                         bool raw, union plt_extent *extent);
+// Lowers *least.
+void plt_mapped_least_positive(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1,
+                               double *least);
 
 // mapped_cache.c, with the lock held.
 bool plt_blocks_init(struct plt_blocks *blocks, const struct plt_mapped *map,

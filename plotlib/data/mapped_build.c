@@ -79,7 +79,8 @@ static uint64_t spot_position(const struct plt_mapped *map, size_t k, size_t num
     return map->offset + spot_sample(map, k, num) * map->size;
 }
 
-// Extrema of one page of samples for each of `num` stretches of the file.
+// What a chunk's root holds, of one page of samples for each of `num` stretches of the
+// file.
 static void sketch(struct plt_mapped *map, size_t num)
 {
     const size_t count = SPOT_BYTES / map->size, chunks = map->num_chunks;
@@ -89,16 +90,17 @@ static void sketch(struct plt_mapped *map, size_t num)
     for (size_t k = 0; k < num; k++) {
         size_t c0 = k * chunks / num, c1 = (k + 1) * chunks / num;
         uint64_t middle = spot_sample(map, k, num);
-        union plt_extent extent;
+        union plt_extent extent, least;
         int64_t n = plt_mapped_read(map->random_fd, map, middle, count, map->scratch);
         if (n <= 0)
             continue;
         map->minmax->reset(&extent);
         map->minmax->scan(map->scratch, (size_t)n, &extent);
+        map->minmax->least_positive(map->scratch, (size_t)n, &least);
         pthread_mutex_lock(&map->lock);
         for (size_t c = c0; c < c1; c++) {
             if (map->chunks[c].state == PLT_CHUNK_UNKNOWN)
-                plt_mapped_set_root(map, c, &extent);
+                plt_mapped_set_root(map, c, &extent, &least);
         }
         map->news = true;
         bool stop = map->stop;
@@ -140,29 +142,33 @@ static void sketch_rest(struct plt_mapped *map)
 
 // --- building --------------------------------------------------------------------------
 
-static void add_piece(struct plt_mapped *map, unsigned log2, size_t count, char *bins)
+static void add_piece(struct plt_mapped *map, unsigned log2, size_t count, char *record,
+                      size_t bin0)
 {
     const size_t bin = (size_t)1 << PLT_BIN_LOG2, size = map->size;
     size_t padded = (count + bin - 1) / bin * bin;
     char *samples = map->scratch, *tree = map->scratch + (size << log2);
-    for (size_t i = count; i < padded; i++) // changes no extremum
+    for (size_t i = count; i < padded; i++) // changes nothing
         memcpy(samples + i * size, samples + (count - 1) * size, size);
     size_t leaves = padded >> PLT_LEAF_LOG2, all = (size_t)1 << (log2 - PLT_LEAF_LOG2);
     map->minmax->build(samples, tree, log2, 0, leaves, leaves);
     const char *low = tree + 2 * all * size;
-    map->minmax->pack(low, low + (all >> PLT_FAN_LOG2) * size, padded / bin, bins);
+    map->minmax->pack(low, low + (all >> PLT_FAN_LOG2) * size, padded / bin,
+                      plt_record_pair(map, record, bin0));
+    memcpy(plt_record_least(map, record, bin0), plt_tree_least(tree, map->type, log2),
+           padded / bin * size);
 }
 
 static void fold_up(const struct plt_mapped *map, char *record)
 {
-    const size_t pair = 2 * map->size, fan = (size_t)1 << PLT_FAN_LOG2;
-    const char *from = record;
-    char *to = record + pair * PLT_CHUNK_BINS;
-    for (size_t i = 0; i <= PLT_CHUNK_GROUPS; i++, from += pair * fan, to += pair) {
+    const size_t fan = (size_t)1 << PLT_FAN_LOG2;
+    for (size_t i = 0; i <= PLT_CHUNK_GROUPS; i++) {
         union plt_extent extent;
         map->minmax->reset(&extent);
-        map->minmax->fold_pairs(from, fan, &extent);
-        memcpy(to, &extent, pair);
+        map->minmax->fold_pairs(plt_record_pair(map, record, i * fan), fan, &extent);
+        memcpy(plt_record_pair(map, record, PLT_CHUNK_BINS + i), &extent, 2 * map->size);
+        map->minmax->least_positive(plt_record_least(map, record, i * fan), fan,
+                                    plt_record_least(map, record, PLT_CHUNK_BINS + i));
     }
 }
 
@@ -188,14 +194,15 @@ static bool read_chunk(struct plt_mapped *map, size_t c, size_t count, char *rec
                        uint64_t *fingerprint)
 {
     const unsigned log2 = piece_log2(map);
-    const size_t piece = (size_t)1 << log2, pair = 2 * map->size;
+    const size_t piece = (size_t)1 << log2;
     uint64_t first = (uint64_t)c << PLT_CHUNK_LOG2;
     char head[FINGER_BYTES], tail[FINGER_BYTES];
     bool failed = false;
     union plt_extent empty;
     map->minmax->reset(&empty);
     for (size_t i = 0; i < PLT_CHUNK_BINS; i++)
-        memcpy(record + i * pair, &empty, pair);
+        memcpy(plt_record_pair(map, record, i), &empty, 2 * map->size);
+    memset(plt_record_least(map, record, 0), 0, PLT_CHUNK_BINS * map->size);
     *fingerprint = 0;
     for (size_t at = 0; at < count && !map->stop; at += piece) {
         size_t want = count - at < piece ? count - at : piece;
@@ -218,7 +225,7 @@ static bool read_chunk(struct plt_mapped *map, size_t c, size_t count, char *rec
                 continue;
             *fingerprint = plt_mapped_fingerprint(map, head, tail, count);
         }
-        add_piece(map, log2, want, record + pair * (at >> PLT_BIN_LOG2));
+        add_piece(map, log2, want, record, at >> PLT_BIN_LOG2);
     }
     fold_up(map, record);
     *fingerprint = failed ? 0 : *fingerprint;
@@ -247,7 +254,8 @@ static void *publish(struct plt_mapped *map, size_t c, char *record, uint64_t fi
     map->num_built += chunk->state != PLT_CHUNK_BUILT;
     *chunk = (struct plt_chunk_info){
         .record = record, .fingerprint = fingerprint, .state = PLT_CHUNK_BUILT};
-    plt_mapped_set_root(map, c, record + 2 * map->size * (PLT_CHUNK_NODES - 1));
+    plt_mapped_set_root(map, c, plt_record_pair(map, record, PLT_CHUNK_ROOT),
+                        plt_record_least(map, record, PLT_CHUNK_ROOT));
     map->news = map->unsaved = true;
     bool whole = map->num_built == map->num_chunks;
     map->answered |= whole;

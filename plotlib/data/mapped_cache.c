@@ -294,13 +294,17 @@ static bool agrees(const struct plt_mapped *map, const struct plt_block *block)
         return true;
     size_t leaves = (size_t)1 << (map->blocks.log2 - PLT_LEAF_LOG2);
     size_t bins = leaves >> PLT_FAN_LOG2;
-    const char *low = block->memory + PLT_BLOCK_BYTES + 2 * leaves * map->size;
+    const char *tree = block->memory + PLT_BLOCK_BYTES;
+    const char *low = tree + 2 * leaves * map->size;
+    const char *least = plt_tree_least(tree, map->type, map->blocks.log2);
     size_t bin0 = (size_t)(first >> PLT_BIN_LOG2) % PLT_CHUNK_BINS;
+    const char *known = plt_record_least(map, chunk->record, bin0);
     for (size_t i = 0; i < block->count >> PLT_BIN_LOG2; i++) {
         size_t at = 2 * (bin0 + i);
         if (plt_element(low, map->type, i) != plt_element(chunk->record, map->type, at) ||
             plt_element(low, map->type, bins + i) !=
-                plt_element(chunk->record, map->type, at + 1))
+                plt_element(chunk->record, map->type, at + 1) ||
+            plt_element(least, map->type, i) != plt_element(known, map->type, i))
             return false;
     }
     return true;

@@ -44,8 +44,8 @@ struct plt_minmax {
     // samples at both ends, so exact for any a, b.
     void (*query)(const void *y, const void *tree, unsigned log2, size_t a, size_t b,
                   union plt_extent *extent);
-    // The least finite one above zero of y[n]; 0 = none. 64-bit integers are rounded.
-    double (*least_positive)(const void *y, size_t n);
+    // The least finite one above zero of y[n], in their own type; 0 = none.
+    void (*least_positive)(const void *y, size_t n, void *least);
     // Widens the extent by pairs {lo, hi}[n].
     void (*fold_pairs)(const void *pairs, size_t n, union plt_extent *extent);
     // Writes lows[n] and highs[n] as pairs.

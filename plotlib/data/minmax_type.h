@@ -91,9 +91,9 @@ static inline T FN(least)(const T *y, size_t n)
     return value;
 }
 
-static double FN(least_positive)(const void *y, size_t n)
+static void FN(least_positive)(const void *y, size_t n, void *least)
 {
-    return (double)FN(least)(y, n);
+    *(T *)least = FN(least)(y, n);
 }
 
 static void FN(reset)(union plt_extent *extent)
@@ -109,21 +109,24 @@ static void FN(scan)(const void *samples, size_t n, union plt_extent *extent)
 
 #if defined(PLT_ROWS) && defined(ROW_SIGNS)
 #define ROW_LANES (16 / sizeof(T))
-// Extrema of as many leaves as a row has lanes. Each leaf is folded to a row; then two rows
-// become one, a lane of each side by side, until one row has them all: nothing goes across
-// the lanes of a row, which is slow and, for short types, would be most of the work.
+// Extrema of as many leaves as 16 bytes have lanes. Each leaf is folded to a row; then two
+// rows become one, a lane of each side by side, until one row has them all: nothing goes
+// across the lanes of a row, which is slow and, for short types, would be most of the work.
 static inline void FN(leaves)(const T *y, T *low, T *high)
 {
-    enum { LANES = ROW_LANES, ROWS = (1 << PLT_LEAF_LOG2) / LANES };
+    enum {
+        LANES = ROW_LANES,
+        LEAF = 1 << PLT_LEAF_LOG2,
+        STEP = sizeof(plt_row) / sizeof(T)
+    };
     plt_row lo[LANES], hi[LANES];
     for (int leaf = 0; leaf < LANES; leaf++) {
         int at = 0; // bits reversed, as pairing the rows will reverse them
         for (int bit = 1; bit < LANES; bit *= 2)
             at = 2 * at + (leaf / bit) % 2;
-        plt_row first = ROW_LOAD(y + (leaf << PLT_LEAF_LOG2));
-        lo[at] = hi[at] = first;
-        for (int i = 1; i < ROWS; i++) {
-            plt_row row = ROW_LOAD(y + (leaf << PLT_LEAF_LOG2) + i * LANES);
+        lo[at] = hi[at] = ROW_LOAD(y + leaf * LEAF);
+        for (int i = STEP; i < LEAF; i += STEP) {
+            plt_row row = ROW_LOAD(y + leaf * LEAF + i);
             lo[at] = ROW_MIN(lo[at], row);
             hi[at] = ROW_MAX(hi[at], row);
         }
@@ -135,8 +138,15 @@ static inline void FN(leaves)(const T *y, T *low, T *high)
             hi[i] = ROW_MAX(ROW_FIRST(c, d), ROW_LAST(c, d));
         }
     }
-    ROW_STORE(low, lo[0]);
-    ROW_STORE(high, hi[0]);
+    __m128i least[sizeof(plt_row) / 16], most[sizeof(plt_row) / 16];
+    memcpy(least, &lo[0], sizeof(least));
+    memcpy(most, &hi[0], sizeof(most));
+    for (size_t i = 1; i < sizeof(plt_row) / 16; i++) {
+        least[0] = MIN_16(least[0], least[i]);
+        most[0] = MAX_16(most[0], most[i]);
+    }
+    STORE_16(low, least[0]);
+    STORE_16(high, most[0]);
 }
 #endif
 
@@ -146,11 +156,14 @@ static inline void FN(build_piece)(const T *y, T *low, unsigned log2, size_t lea
     size_t count = (size_t)1 << (log2 - PLT_LEAF_LOG2);
     size_t leaf = leaf0;
 #ifdef ROW_LANES
-    for (; leaf + ROW_LANES <= leaf1; leaf += ROW_LANES)
+    for (; leaf + ROW_LANES <= leaf1; leaf += ROW_LANES) {
+        fetch_ahead(y + (leaf << PLT_LEAF_LOG2), (sizeof(T) << PLT_LEAF_LOG2) * ROW_LANES);
         FN(leaves)(y + (leaf << PLT_LEAF_LOG2), low + leaf, low + count + leaf);
+    }
 #endif
     for (; leaf < leaf1; leaf++) {
         T lo = HIGHEST, hi = LOWEST;
+        fetch_ahead(y + (leaf << PLT_LEAF_LOG2), sizeof(T) << PLT_LEAF_LOG2);
         FN(widen)(y + (leaf << PLT_LEAF_LOG2), (size_t)1 << PLT_LEAF_LOG2, &lo, &hi);
         low[leaf] = lo;
         low[count + leaf] = hi;

@@ -291,7 +291,10 @@ bool plt_pin_least_positive(const struct plt_series_pin *pin, uint64_t i0, uint6
     i0 = i0 > pin->tail ? i0 : pin->tail;
     i1 = i1 < pin->head ? i1 : pin->head;
     *least = INFINITY;
-    lower_by_chunks(pin, i0, i1, least);
+    if (pin->mapped)
+        plt_mapped_least_positive(pin, i0, i1, least);
+    else
+        lower_by_chunks(pin, i0, i1, least);
     return *least < INFINITY;
 }
 

@@ -11,17 +11,25 @@ size_t plt_tree_size(enum plt_type type, unsigned log2)
     return nodes * plt_type_size(type);
 }
 
+void plt_lower_least(const struct plt_minmax *minmax, enum plt_type type,
+                     const void *values, size_t n, double *least)
+{
+    union plt_extent found;
+    minmax->least_positive(values, n, &found);
+    double v = plt_element(&found, type, 0);
+    *least = v > 0 && v < *least ? v : *least;
+}
+
 static void lower(const struct plt_tree *tree, const char *values, size_t i, size_t n,
                   double *least)
 {
-    double v = tree->minmax->least_positive(values + i * plt_type_size(tree->type), n);
-    *least = v > 0 && v < *least ? v : *least;
+    plt_lower_least(tree->minmax, tree->type, values + i * plt_type_size(tree->type), n,
+                    least);
 }
 
 static const char *bin_values(const struct plt_tree *tree)
 {
-    return (const char *)tree->tree +
-           2 * plt_tree_nodes(tree->log2, PLT_LEAF_LOG2) * plt_type_size(tree->type);
+    return plt_tree_least(tree->tree, tree->type, tree->log2);
 }
 
 static void lower_by_bins(const struct plt_tree *tree, size_t node0, size_t node1,

@@ -12,6 +12,19 @@
 // Bytes of the tree over 2^log2 samples: 3.4 % of the samples.
 size_t plt_tree_size(enum plt_type type, unsigned log2);
 
+// Where in it the least positive values of its bins begin, one a bin.
+static inline const char *plt_tree_least(const void *tree, enum plt_type type,
+                                         unsigned log2)
+{
+    return (const char *)tree +
+           2 * plt_tree_nodes(log2, PLT_LEAF_LOG2) * plt_type_size(type);
+}
+
+// Lowers *least to the least finite one above zero of values[n]. 64-bit integers are
+// rounded.
+void plt_lower_least(const struct plt_minmax *minmax, enum plt_type type,
+                     const void *values, size_t n, double *least);
+
 // Samples y[count] and their tree, which has room for 2^log2.
 struct plt_tree {
     const struct plt_minmax *minmax;
@@ -20,8 +33,7 @@ struct plt_tree {
     const void *y, *tree;
     size_t count; // nodes over later samples are not looked at
 };
-// Lowers *least to the least finite one above zero of samples [a, b): exact for any a, b.
-// 64-bit integers are rounded.
+// The same of samples [a, b): exact for any a, b.
 void plt_tree_least_positive(const struct plt_tree *tree, size_t a, size_t b,
                              double *least);
 

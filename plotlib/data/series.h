@@ -70,7 +70,7 @@ bool plt_pin_min_max_raw(const struct plt_series_pin *pin, uint64_t i0, uint64_t
                          double *lo, double *hi);
 
 // The least finite sample above zero of [i0, i1), exact: O(log n). False when there is
-// none. Not of a mapped series, whose pyramid does not hold it.
+// none.
 bool plt_pin_least_positive(const struct plt_series_pin *pin, uint64_t i0, uint64_t i1,
                             double *least);
 

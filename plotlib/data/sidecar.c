@@ -14,7 +14,7 @@
 #include <plotlib/data/sidecar.h>
 
 enum {
-    VERSION = 1,
+    VERSION = 2, // 1: without the least positive values
     BYTE_ORDER_MARK = 0x01020304,
     BYTE_ORDER_SWAPPED = 0x04030201,
     BUFFER = 1 << 20,
@@ -225,8 +225,8 @@ static void install(struct plt_mapped *map, struct reader *r)
             .saved = whole,
             .from_sidecar = true,
         };
-        plt_mapped_set_root(map, c,
-                            (char *)from->record + 2 * map->size * (PLT_CHUNK_NODES - 1));
+        plt_mapped_set_root(map, c, plt_record_pair(map, from->record, PLT_CHUNK_ROOT),
+                            plt_record_least(map, from->record, PLT_CHUNK_ROOT));
         map->num_built += whole;
         from->record = NULL;
     }

@@ -35,8 +35,8 @@ static void read_samples(const struct plt_series_pin *pin, const struct plt_scal
     }
 }
 
-// A long mixed stretch of a mapped file is not read whole: its highest value is known, of
-// the lowest that is shown a few samples give an idea.
+// For a scale of the user's a long mixed stretch of a mapped file is not read whole: its
+// highest value is known, of the lowest that is shown a few samples give an idea.
 static void guess(const struct plt_series_pin *pin, const struct plt_scale *scale,
                   uint64_t i0, double most, double *lo, double *hi)
 {
@@ -62,8 +62,6 @@ static void search(const struct plt_series_pin *pin, const struct plt_scale *sca
         return;
     if (shows(scale, least) && shows(scale, most)) {
         widen(least, most, lo, hi);
-    } else if (scale->kind == PLT_SCALE_LOG10 && most <= 0) {
-        return;
     } else if (pin->mapped && i1 - i0 > READ) {
         guess(pin, scale, i0, most, lo, hi);
     } else if (i1 - i0 <= READ) {
@@ -82,7 +80,7 @@ bool plt_extrema_y(const struct plt_series_pin *pin, const struct plt_scale *sca
         return plt_pin_min_max_raw(pin, i0, i1, lo, hi);
     if (!scale)
         return plt_pin_min_max(pin, i0, i1, lo, hi);
-    if (scale->kind == PLT_SCALE_LOG10 && !raw && !pin->mapped)
+    if (scale->kind == PLT_SCALE_LOG10 && !raw)
         return above_zero(pin, i0, i1, lo, hi);
     *lo = INFINITY;
     *hi = -INFINITY;

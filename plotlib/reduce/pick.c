@@ -10,6 +10,7 @@
 enum {
     LEAF = 32,  // samples that are looked at without further halving
     FEW = 4096, // as many are looked at one by one
+    MANY = 1 << 16,
     WINDOW_LOG2 = 22,
 };
 
@@ -40,20 +41,50 @@ static void try_samples(struct search *s, uint64_t i0, uint64_t i1)
     }
 }
 
-// Every sample, those in the wrong columns at the speed of reading their x. What was found
-// makes the window narrower.
-static void try_all(struct search *s)
+// Samples [i0, i1), those in the wrong columns at the speed of reading their x. What was
+// found makes the window narrower.
+static void scan(struct search *s, uint64_t i0, uint64_t i1)
 {
     const struct plt_pick_query *q = s->q;
-    struct plt_points_scan scan = {
-        .pin = q->pin, .x_map = &q->x, .y_map = &q->y, .next = q->pin->tail};
+    struct plt_points_scan look = {
+        .pin = q->pin, .x_map = &q->x, .y_map = &q->y, .next = i0, .end = i1};
     do {
         const double radius = sqrt(s->best.d2);
-        plt_points_window(&scan, q->x_px - radius, q->x_px + radius);
-        plt_points_find(&scan);
-        for (size_t k = 0; k < scan.num; k++)
-            try_point(s, scan.samples[k], scan.x[k], scan.y[k]);
-    } while (scan.num > 0);
+        plt_points_window(&look, q->x_px - radius, q->x_px + radius);
+        plt_points_find(&look);
+        for (size_t k = 0; k < look.num; k++)
+            try_point(s, look.samples[k], look.x[k], look.y[k]);
+    } while (look.num > 0);
+}
+
+struct part {
+    struct search search;
+    uint64_t i0, i1;
+};
+
+static void scan_part(void *user, int k)
+{
+    struct part *part = (struct part *)user + k;
+    scan(&part->search, part->i0, part->i1);
+}
+
+// Parts of all samples, shared among threads where waking one pays.
+static void try_all(struct search *s)
+{
+    const struct plt_series_pin *pin = s->q->pin;
+    const uint64_t n = pin->head - pin->tail;
+    struct part parts[PLT_POOL_MAX];
+    const int num = n < MANY ? 1 : plt_pool_width(s->q->pool);
+    for (int k = 0; k < num; k++)
+        parts[k] = (struct part){*s, pin->tail + n / (uint64_t)num * (uint64_t)k,
+                                 pin->tail + n / (uint64_t)num * (uint64_t)(k + 1)};
+    parts[num - 1].i1 = pin->head;
+    plt_pool_run(s->q->pool, num, scan_part, parts);
+    for (int k = 0; k < num; k++) { // later ones win where they are as near
+        const struct search *one = &parts[k].search;
+        if (one->found && one->best.d2 <= s->best.d2)
+            *s = *one;
+    }
 }
 
 // --- sorted x --------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 // reads a pin and changes only its index.
 #pragma once
 
+#include <plotlib/base/pool.h>
 #include <plotlib/data/series.h>
 #include <plotlib/scale/map.h>
 
@@ -27,6 +28,7 @@ struct plt_pick_query {
     double x_px, y_px, radius_px; // device pixels
     uint64_t changes;             // another number: other samples, where epoch is unknown
     bool fresh;                   // `changes` tells of all of them
+    struct plt_pool *pool;        // helps to look at many; NULL = the caller alone
 };
 
 struct plt_pick_hit {

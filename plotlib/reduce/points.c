@@ -178,10 +178,10 @@ bool plt_points_find(struct plt_points_scan *scan)
 {
     const struct plt_series_pin *pin = scan->pin;
     size_t at[PLT_POINTS], num = 0;
-    while (num == 0 && scan->next < pin->head) {
+    while (num == 0 && scan->next < scan->end) {
         const void *x, *y;
         size_t run = plt_pin_run(pin, scan->next, &x, &y), i = 0;
-        run = run < pin->head - scan->next ? run : (size_t)(pin->head - scan->next);
+        run = run < scan->end - scan->next ? run : (size_t)(scan->end - scan->next);
         while (i < run && num + STRETCH <= PLT_POINTS) {
             const size_t n = run - i < STRETCH ? run - i : STRETCH;
             const size_t found = find_here(scan, scan->next + i, x_at(x, i), n, at + num);

@@ -18,11 +18,12 @@ void plt_points_px(const struct plt_series_pin *pin, const struct plt_map *x_map
 double plt_point_px(const struct plt_map *map, double v);
 
 // A look at all samples for those in a window of x: where they are few, at the speed of
-// reading x. Set pin, maps and `next`, then the window.
+// reading x. Set pin, maps, `next` and `end`, then the window.
 struct plt_points_scan {
     const struct plt_series_pin *pin;
     const struct plt_map *x_map, *y_map;
     uint64_t next;       // the first sample not looked at yet
+    uint64_t end;        // none from this one on
     double middle, half; // the window, relative to the origin
     // What the last plt_points_find found, and its pixels as of plt_points_px.
     size_t num;

@@ -28,6 +28,7 @@ static bool nearest(struct plt_sampled *sampled, struct plt_pick_query query, do
     const struct plt_plot *plot = item->plot;
     const double scale = plot->figure->scale;
     struct plt_pick_hit hit;
+    query.pool = plot->figure->pool;
     query.x = plot->x.map;
     query.y = item->y_axis->map;
     query.x_px = x_px * scale;
