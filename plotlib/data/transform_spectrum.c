@@ -3,42 +3,16 @@
 
 #include <plotlib/base/alloc.h>
 #include <plotlib/base/message.h>
-#include <plotlib/data/fft.h>
+#include <plotlib/data/segment.h>
 #include <plotlib/data/store.h>
 #include <plotlib/data/transform.h>
 
-enum { NUM_TERMS = 5 };
-
-static const double terms[][NUM_TERMS] = {
-    [PLT_WINDOW_HANN] = {0.5, 0.5},
-    [PLT_WINDOW_RECTANGULAR] = {1},
-    [PLT_WINDOW_HAMMING] = {0.54, 0.46},
-    [PLT_WINDOW_BLACKMAN] = {0.42, 0.5, 0.08},
-    [PLT_WINDOW_BLACKMAN_HARRIS] = {0.35875, 0.48829, 0.14128, 0.01168},
-    [PLT_WINDOW_FLAT_TOP] = {0.21557895, 0.41663158, 0.277263158, 0.083578947, 0.006947368},
-};
-
 struct spectrum_state {
-    size_t n; // samples in a segment: what the plan and the window are for
-    struct plt_fft *fft;
-    double *window, sum, sum_squares; // [n]
-    double *segment;                  // [n] windowed
-    double *bins, *power;             // [n/2+1] pairs, [n/2+1]
-    double *y, *x, *even;             // [cap] samples, their x, samples on equal steps
-    size_t cap_y, cap_x, cap_even;
+    struct plt_segment segment;
+    double *power;        // [n/2+1] of the segment
+    double *y, *x, *even; // [cap] samples, their x, samples on equal steps
+    size_t cap_power, cap_y, cap_x, cap_even;
 };
-
-static void drop_plan(struct spectrum_state *state)
-{
-    plt_fft_destroy(state->fft);
-    plt_free(state->window);
-    plt_free(state->segment);
-    plt_free(state->bins);
-    plt_free(state->power);
-    state->fft = NULL;
-    state->window = state->segment = state->bins = state->power = NULL;
-    state->n = 0;
-}
 
 static bool create(struct plt_transform *t)
 {
@@ -51,50 +25,12 @@ static void destroy(struct plt_transform *t)
     struct spectrum_state *state = t->state;
     if (!state)
         return;
-    drop_plan(state);
+    plt_segment_drop(&state->segment);
+    plt_free(state->power);
     plt_free(state->y);
     plt_free(state->x);
     plt_free(state->even);
     plt_free(state);
-}
-
-static double window_at(enum plt_window window, size_t j, size_t n)
-{
-    if (n == 1)
-        return 1;
-    double w = 0;
-    for (size_t m = 0; m < NUM_TERMS; m++) {
-        double turn = (double)(m * j % n) / (double)n;
-        w += (m % 2 ? -1 : 1) * terms[window][m] * cos(2 * 3.14159265358979323846 * turn);
-    }
-    return w;
-}
-
-static bool make_plan(struct spectrum_state *state, enum plt_window window, size_t n)
-{
-    if (state->n == n)
-        return true;
-    drop_plan(state);
-    size_t num_bins = n / 2 + 1;
-    state->fft = plt_fft_create(n);
-    state->window = plt_malloc(n * sizeof(double));
-    state->segment = plt_malloc(n * sizeof(double));
-    state->bins = plt_malloc(2 * num_bins * sizeof(double));
-    state->power = plt_malloc(num_bins * sizeof(double));
-    if (!state->fft || !state->window || !state->segment || !state->bins || !state->power) {
-        drop_plan(state);
-        return false;
-    }
-    struct plt_sum sum = {0}, squares = {0};
-    for (size_t j = 0; j < n; j++) {
-        double w = state->window[j] = window_at(window, j, n);
-        plt_sum_add(&sum, w);
-        plt_sum_add(&squares, w * w);
-    }
-    state->sum = sum.s + sum.c;
-    state->sum_squares = squares.s + squares.c;
-    state->n = n;
-    return true;
 }
 
 // x of samples [i, i + n), scaled, relative to the first. False when it does not increase.
@@ -179,69 +115,38 @@ static enum outcome take_frame(struct plt_transform *t, const struct plt_series_
     return FRAME;
 }
 
-// The power of two below which all samples lie.
-static int exponent_of(const double *y, size_t n)
-{
-    double most = 0;
-    for (size_t j = 0; j < n; j++)
-        most = isfinite(y[j]) && fabs(y[j]) > most ? fabs(y[j]) : most;
-    int exponent = 0;
-    frexp(most, &exponent);
-    return exponent > -1000 ? exponent : -1000; // its reciprocal must be finite
-}
-
 // Adds |X[k]|^2 of y[n], times 2^(-2 exponent). False: it has a gap.
-static bool add_power(struct spectrum_state *state, enum plt_window window, const double *y,
-                      int exponent)
+static bool add_power(struct spectrum_state *state, const double *y, int exponent)
 {
-    const size_t n = state->n;
-    const double scale = ldexp(1, -exponent);
-    struct plt_sum sum = {0};
-    for (size_t j = 0; j < n; j++) {
-        if (!isfinite(y[j]))
-            return false;
-        plt_sum_add(&sum, y[j] * scale);
-    }
-    // The mean may be far above all else: its part is known, and added in doubles. A few
-    // samples are transformed in doubles anyway.
-    const bool direct = n < PLT_FFT_DIRECT;
-    double mean = direct ? 0 : (sum.s + sum.c) / (double)n;
-    for (size_t j = 0; j < n; j++)
-        state->segment[j] = (y[j] * scale - mean) * state->window[j];
-    plt_fft_run(state->fft, state->segment, state->bins);
-    for (size_t m = 0; m < NUM_TERMS && !direct; m++)
-        state->bins[2 * m] += mean * (double)n * terms[window][m] *
-                              (m == 0  ? 1
-                               : m % 2 ? -0.5
-                                       : 0.5);
-    for (size_t k = 0; k <= n / 2; k++)
-        state->power[k] += state->bins[2 * k] * state->bins[2 * k] +
-                           state->bins[2 * k + 1] * state->bins[2 * k + 1];
+    if (!plt_segment_run(&state->segment, y, exponent))
+        return false;
+    const double *bins = state->segment.bins;
+    for (size_t k = 0; k <= state->segment.n / 2; k++)
+        state->power[k] += bins[2 * k] * bins[2 * k] + bins[2 * k + 1] * bins[2 * k + 1];
     return true;
 }
 
 // Segments that overlap by half; the last one ends with the newest sample.
-static size_t gather(struct spectrum_state *state, enum plt_window window,
-                     const struct frame *frame, int exponent)
+static size_t gather(struct spectrum_state *state, const struct frame *frame, int exponent)
 {
-    const size_t n = state->n, hop = n - n / 2;
+    const size_t n = state->segment.n, hop = n - n / 2;
     size_t count = 0;
     for (size_t k = 0; k <= n / 2; k++)
         state->power[k] = 0;
     for (size_t at = (frame->n - n) % hop; at + n <= frame->n; at += hop)
-        count += add_power(state, window, frame->y + at, exponent);
+        count += add_power(state, frame->y + at, exponent);
     return count;
 }
 
 static double value_of(const struct plt_transform *t, double power, size_t k, int exponent,
                        double dx)
 {
-    const struct spectrum_state *state = t->state;
-    double sides = k == 0 || 2 * k == state->n ? 1 : 2, v;
+    const struct plt_segment *segment = &((struct spectrum_state *)t->state)->segment;
+    double sides = k == 0 || 2 * k == segment->n ? 1 : 2, v;
     if (t->params.kind == PLT_TRANSFORM_PSD)
-        v = ldexp(sides * power * dx / state->sum_squares, 2 * exponent);
+        v = ldexp(sides * power * dx / segment->sum_squares, 2 * exponent);
     else
-        v = ldexp(sides * sqrt(power) / state->sum, exponent);
+        v = ldexp(sides * sqrt(power) / segment->sum, exponent);
     if (t->params.decibel)
         v = (t->params.kind == PLT_TRANSFORM_PSD ? 10 : 20) * log10(v);
     return isfinite(v) ? v : NAN;
@@ -252,13 +157,13 @@ static void write_bins(struct plt_transform *t, const struct plt_series_edit *ed
 {
     const struct spectrum_state *state = t->state;
     struct plt_transform_block *block = t->block;
-    const size_t num_bins = state->n / 2 + 1;
+    const size_t length = state->segment.n, num_bins = length / 2 + 1;
     for (size_t k = 0; k < num_bins;) {
         size_t n = num_bins - k < PLT_TRANSFORM_BLOCK ? num_bins - k : PLT_TRANSFORM_BLOCK;
         for (size_t i = 0; i < n; i++) {
             double power = state->power[k + i] / (double)num_segments;
             // Of a single sample with unknown dx there is the bin at zero.
-            block->x_out[i] = k + i ? (double)(k + i) / ((double)state->n * dx) : 0;
+            block->x_out[i] = k + i ? (double)(k + i) / ((double)length * dx) : 0;
             block->y_out[i] = value_of(t, power, k + i, exponent, dx);
         }
         plt_series_fill(t->derived, edit, k, block->x_out, block->y_out, n);
@@ -277,12 +182,14 @@ static bool update(struct plt_transform *t, const struct plt_series_pin *pin)
     }
     uint64_t segment = t->params.segment;
     size_t n = segment < frame.n ? (size_t)segment : frame.n;
-    if (outcome == NO_MEMORY || !make_plan(state, t->params.window, n)) {
+    if (outcome == NO_MEMORY || !plt_segment_make(&state->segment, t->params.window, n) ||
+        !plt_reserve((void **)&state->power, &state->cap_power, n / 2 + 1,
+                     sizeof(double))) {
         plt_no_memory(t->derived->log, t->derived->name);
         return false;
     }
-    int exponent = exponent_of(frame.y, frame.n);
-    size_t num_segments = gather(state, t->params.window, &frame, exponent);
+    int exponent = plt_segment_exponent(frame.y, frame.n);
+    size_t num_segments = gather(state, &frame, exponent);
     if (num_segments == 0) {
         plt_series_erase(t->derived);
         return true;
