@@ -59,7 +59,12 @@ struct plt_image_item_params {
     struct plt_colormap *map; // instead of a name; gains a reference
     enum plt_minify minify;   // 0 = mean
     struct plt_rect place;    // in data units; all 0 = {0, 0, columns, rows}, or transposed
-    struct plt_axis *y_axis;  // of the same plot; NULL = its first
+    // Of a ring image (image.h) `place` says only where its columns lie: x and width. Its
+    // rows lie along y at their times, int64 ones in seconds since the first; transposed,
+    // its columns lie along y and its times along x. The plot's follow modes go where the
+    // times lie. Minified it shows maxima, whatever `minify` says; its automatic levels are
+    // those of all rows kept, percentiles of types above 16 bits to 1/128 of the value.
+    struct plt_axis *y_axis; // of the same plot; NULL = its first
 };
 #ifndef __cplusplus
 #define plt_image_item_params(...) (&(struct plt_image_item_params){__VA_ARGS__})

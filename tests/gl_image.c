@@ -219,6 +219,49 @@ static void test_retained(struct fixture *f)
     plt_frame_finish(&frame);
 }
 
+// Of a ring only the lines that were written go up: as rows, as columns, in tiles, and
+// round its end. Nothing is known of a ring that went once round.
+static void test_ring(struct fixture *f)
+{
+    static uint16_t pixels[ROWS][COLUMNS];
+    const int tile = f->gl->tile;
+    for (int i = 0; i < 4; i++) {
+        const bool turned = i & 1;
+        const int32_t lines = turned ? COLUMNS : ROWS;
+        struct plt_image_view src = {.pixels = pixels,
+                                     .row_stride = sizeof(pixels[0]),
+                                     .type = PLT_U16,
+                                     .columns = COLUMNS,
+                                     .rows = ROWS,
+                                     .channels = 1,
+                                     .id = 5000 + (uint64_t)i,
+                                     .generation = 1000,
+                                     .ring = turned ? PLT_RING_COLUMNS : PLT_RING_ROWS};
+        f->gl->tile = i & 2 ? 4 : tile;
+        struct plt_frame frame =
+            image_frame(src, make_levels(0, 65536), PLT_MINIFY_MAX, whole);
+        draw_bytes(f, &frame);
+        for (int step = 0; step < 60; step++) {
+            const int32_t n =
+                step % 10 == 9 ? lines + step : (int32_t)test_below(&f->random, 9);
+            for (int32_t k = 0; k < n; k++) {
+                const size_t line =
+                    (size_t)(frame.images[0].src.generation++ % (uint64_t)lines);
+                for (size_t j = 0; j < (size_t)(turned ? ROWS : COLUMNS); j++)
+                    pixels[turned ? j : line][turned ? line : j] =
+                        (uint16_t)test_next(&f->random);
+            }
+            const size_t sent = (size_t)(n < lines ? n : lines);
+            REQUIRE_CMP(draw_bytes(f, &frame), ==, sent * sizeof(pixels) / (size_t)lines,
+                        "zu");
+            if (step % 10 >= 8)
+                check_frame(f, &frame, 1, "ring");
+        }
+        plt_frame_finish(&frame);
+    }
+    f->gl->tile = tile;
+}
+
 // An image beyond all limits: one line, false, and the rest of the frame is drawn.
 static void test_too_large(struct fixture *f)
 {
@@ -272,6 +315,7 @@ int main(void)
         test_types(&f);
         test_color_image(&f);
         test_retained(&f);
+        test_ring(&f);
         test_too_large(&f);
         close_fixture(&f);
     }

@@ -79,18 +79,24 @@ static void copy_row(const struct plt_image_view *view, const struct image_forma
     }
 }
 
-static void send_rows(struct plt_gl *gl, const struct image_format *format, GLint y,
-                      GLint layer, GLsizei width, GLsizei height, const void *pixels)
+// Where a part of an image goes in the texture.
+struct place {
+    GLint x, y, layer;
+};
+
+static void send_rows(struct plt_gl *gl, const struct image_format *format, struct place to,
+                      GLsizei width, GLsizei height, const void *pixels)
 {
-    gl->api.TexSubImage3D(GL_TEXTURE_2D_ARRAY, 0, 0, y, layer, width, height, 1,
+    gl->api.TexSubImage3D(GL_TEXTURE_2D_ARRAY, 0, to.x, to.y, to.layer, width, height, 1,
                           format->texel.format, format->texel.type, pixels);
     gl->uploaded += (uint64_t)width * (uint64_t)height * format->texel.size;
 }
 
-// Sends one tile, `part` of the image, straight from the image's memory where GL can read
-// it, and in bands through a copy where it cannot.
-static bool send_tile(struct plt_gl *gl, const struct plt_image_view *view,
-                      const struct image_format *format, struct plt_irect part, GLint layer)
+// Sends `part` of the image, inside one tile, straight from the image's memory where GL can
+// read it, and in bands through a copy where it cannot.
+static bool send_part(struct plt_gl *gl, const struct plt_image_view *view,
+                      const struct image_format *format, struct plt_irect part,
+                      struct place to)
 {
     enum { BAND_BYTES = 1 << 20 };
     const GLsizei width = part.x1 - part.x0, height = part.y1 - part.y0;
@@ -100,7 +106,7 @@ static bool send_tile(struct plt_gl *gl, const struct plt_image_view *view,
         const char *pixels = (const char *)view->pixels +
                              (size_t)part.y0 * view->row_stride + (size_t)part.x0 * size;
         gl->api.PixelStorei(GL_UNPACK_ROW_LENGTH, (GLint)(view->row_stride / size));
-        send_rows(gl, format, 0, layer, width, height, pixels);
+        send_rows(gl, format, to, width, height, pixels);
         gl->api.PixelStorei(GL_UNPACK_ROW_LENGTH, 0);
         return true;
     }
@@ -116,27 +122,57 @@ static bool send_tile(struct plt_gl *gl, const struct plt_image_view *view,
         const GLsizei n = height - y < band ? height - y : band;
         for (GLsizei i = 0; i < n; i++)
             copy_row(view, format, &part, part.y0 + y + i, copy + (size_t)i * row_bytes);
-        send_rows(gl, format, y, layer, width, n, copy);
+        send_rows(gl, format, (struct place){to.x, to.y + y, to.layer}, width, n, copy);
     }
     plt_free(copy);
+    return true;
+}
+
+// Sends the tiles' shares of `dirty`.
+static bool send_dirty(struct plt_gl *gl, const struct plt_image_view *view,
+                       const struct image_format *format, int tile, struct plt_irect dirty)
+{
+    const int32_t across = tiles_along(view->columns, tile);
+    const int32_t down = tiles_along(view->rows, tile);
+    const int32_t side = 1 << tile;
+    for (int32_t i = 0; i < across * down; i++) {
+        const int32_t x0 = i % across * side, y0 = i / across * side;
+        const struct plt_irect whole = {
+            x0, y0, view->columns - x0 < side ? view->columns : x0 + side,
+            view->rows - y0 < side ? view->rows : y0 + side};
+        const struct plt_irect part = plt_irect_cut(whole, dirty);
+        if (!plt_irect_empty(part) &&
+            !send_part(gl, view, format, part,
+                       (struct place){part.x0 - x0, part.y0 - y0, i}))
+            return false;
+    }
     return true;
 }
 
 static bool send_image(struct plt_gl *gl, const struct plt_image_view *view,
                        const struct image_format *format, int tile)
 {
-    const int32_t across = tiles_along(view->columns, tile);
-    const int32_t down = tiles_along(view->rows, tile);
-    const int32_t side = 1 << tile;
-    for (int32_t i = 0; i < across * down; i++) {
-        struct plt_irect part = {i % across * side, i / across * side, view->columns,
-                                 view->rows};
-        part.x1 = view->columns - part.x0 < side ? view->columns : part.x0 + side;
-        part.y1 = view->rows - part.y0 < side ? view->rows : part.y0 + side;
-        if (!send_tile(gl, view, format, part, i))
-            return false;
+    return send_dirty(gl, view, format, tile,
+                      (struct plt_irect){0, 0, view->columns, view->rows});
+}
+
+// Of a ring only the lines written since generation `before`: see plt_ring_axis.
+static bool send_lines(struct plt_gl *gl, const struct plt_image_view *view,
+                       const struct image_format *format, int tile, uint64_t before)
+{
+    const bool turned = view->ring == PLT_RING_COLUMNS;
+    const uint64_t count = (uint64_t)(turned ? view->columns : view->rows);
+    bool ok = true;
+    for (uint64_t g = before, n; ok && g < view->generation; g += n) {
+        const int32_t first = (int32_t)(g % count);
+        n = count - (uint64_t)first;
+        n = n < view->generation - g ? n : view->generation - g;
+        const int32_t end = first + (int32_t)n;
+        const struct plt_irect rows = {0, first, view->columns, end};
+        const struct plt_irect columns = {first, 0, end, view->rows};
+        ok = send_dirty(gl, view, format, tile, turned ? columns : rows);
     }
-    return true;
+    return ok;
 }
 
 // Storage for the image; false after one log line.
@@ -238,6 +274,10 @@ static bool bind_image(struct plt_gl *gl, const struct plt_frame_image *image,
     if (!texture)
         return false;
     bool known = texture->used != 0 && texture->generation == view->generation;
+    const uint64_t before = texture->generation;
+    const int32_t count = view->ring == PLT_RING_COLUMNS ? view->columns : view->rows;
+    bool grown = view->ring && texture->used != 0 && before < view->generation &&
+                 view->generation - before < (uint64_t)count;
     texture->used = gl->paint;
     if (!known) {
         texture->generation = view->generation;
@@ -245,6 +285,7 @@ static bool bind_image(struct plt_gl *gl, const struct plt_frame_image *image,
             (texture->internal != format->texel.internal ||
              texture->width != view->columns || texture->height != view->rows))
             plt_gl_texture_drop(gl, texture);
+        grown = grown && texture->name;
         if (!texture->name && !make_image(gl, texture, view, &format->texel))
             return false;
     }
@@ -252,7 +293,8 @@ static bool bind_image(struct plt_gl *gl, const struct plt_frame_image *image,
     *tile = texture->tile;
     if (known)
         return texture->name != 0;
-    const bool sent = view->pixels
+    const bool sent = grown ? send_lines(gl, view, format, texture->tile, before)
+                      : view->pixels
                           ? send_image(gl, view, format, texture->tile)
                           : send_colors(gl, image, *view, format, texture->tile, pool);
     if (!sent) {

@@ -10,6 +10,7 @@
 #include <plotlib/base/half.h>
 #include <plotlib/base/message.h>
 #include <plotlib/data/image.h>
+#include <plotlib/data/image_ring.h>
 #include <plotlib/data/tiles.h>
 
 enum bounds_state { BOUNDS_UNKNOWN = 0, BOUNDS_NONE, BOUNDS_KNOWN };
@@ -27,7 +28,8 @@ struct plt_image {
     struct plt_range bounds;
     pthread_mutex_t listeners_lock;
     struct plt_image_listener *listeners;
-    struct plt_tiles *tiles; // the pixels are a file's; or NULL
+    struct plt_tiles *tiles;     // the pixels are a file's; or NULL
+    struct plt_image_ring *ring; // where its rows come from, or NULL
 };
 
 #define PACK(T)                                \
@@ -205,6 +207,25 @@ struct plt_image *plt_image_create(const void *pixels,
     return image;
 }
 
+struct plt_image *plt_image_create_ring(const struct plt_image_ring_params *params)
+{
+    plt_require(NULL, params, NULL);
+    const struct plt_image_params plain = {.type = params->type,
+                                           .columns = params->columns,
+                                           .rows = params->capacity,
+                                           .log = params->log};
+    struct plt_image *image = plt_image_create(NULL, &plain);
+    if (!image)
+        return NULL;
+    image->ring = plt_ring_create(params, image->owned);
+    if (!image->ring) {
+        plt_image_unref(image);
+        return NULL;
+    }
+    image->view.ring = PLT_RING_ROWS;
+    return image;
+}
+
 struct plt_image *plt_image_wrap(const void *pixels, const struct plt_image_params *params,
                                  plt_release_fn release, void *user)
 {
@@ -284,6 +305,7 @@ void plt_image_unref(struct plt_image *image)
         image->release(image->user);
     plt_tiles_close(image->tiles);
     pthread_mutex_destroy(&image->listeners_lock);
+    plt_ring_destroy(image->ring);
     plt_free(image->owned);
     plt_free(image->device.host);
     plt_log_unref(image->log);
@@ -295,6 +317,7 @@ bool plt_image_update(struct plt_image *image, const void *pixels)
     plt_require(NULL, image, false);
     plt_require(image->log, pixels || !image->owned, false);
     plt_require(image->log, !pixels || !image->tiles, false);
+    plt_require(image->log, !image->ring, false);
     if (image->tiles)
         plt_tiles_reread(image->tiles);
     else if (image->owned)
@@ -437,6 +460,8 @@ bool plt_image_bounds(const struct plt_image *image, struct plt_range *bounds)
         return false;
     if (image->tiles)
         return plt_tiles_bounds(image->tiles, bounds);
+    if (image->ring)
+        return plt_ring_levels(image->ring, 0, 100, bounds);
     if (image->bounds_state == BOUNDS_UNKNOWN)
         find_bounds((struct plt_image *)image);
     if (image->bounds_state == BOUNDS_NONE)
@@ -493,7 +518,19 @@ struct plt_image_view plt_image_look(const struct plt_image *image)
     struct plt_image_view view = image->view;
     if (image->tiles)
         view.columns = view.rows = 0;
+    if (image->ring)
+        view.generation = image->ring->base + image->ring->head;
     return view;
+}
+
+struct plt_image_ring *plt_image_get_ring(const struct plt_image *image)
+{
+    return image ? image->ring : NULL;
+}
+
+struct plt_log *plt_image_log(const struct plt_image *image)
+{
+    return image ? image->log : NULL;
 }
 
 void plt_image_add_listener(struct plt_image *image, struct plt_image_listener *listener)

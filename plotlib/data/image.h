@@ -9,6 +9,10 @@
 #include <plotlib/types.h>
 
 struct plt_image_device;
+// What `generation` counts. Of a ring: the rows ever written. Row r lies in line r % rows,
+// so that since generation g lines g % rows .. (generation - 1) % rows were rewritten, at
+// most all; `columns` instead of rows where the view is turned.
+enum plt_ring_axis { PLT_RING_NONE = 0, PLT_RING_ROWS, PLT_RING_COLUMNS };
 
 // A plain look at an image's memory. Strides in bytes, whole numbers of samples.
 struct plt_image_view {
@@ -20,9 +24,13 @@ struct plt_image_view {
     size_t pixel_stride;     // 0 = channels x size of a sample
     size_t channel_stride;   // 0 = size of a sample
     struct plt_image_device *device; // whose memory it is, NULL = the CPU's
+    enum plt_ring_axis ring;
 };
 // Of a mapped image: no pixels, 0 columns and rows; its tiles are looked up one by one.
 struct plt_image_view plt_image_look(const struct plt_image *image);
+// NULL: it is none. data/image_ring.h
+struct plt_image_ring *plt_image_get_ring(const struct plt_image *image);
+struct plt_log *plt_image_log(const struct plt_image *image);
 
 // Numbers for views of one's own: the first of n. They are never given again.
 uint64_t plt_image_take_ids(uint64_t n);

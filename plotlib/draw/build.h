@@ -89,6 +89,22 @@ void plt_draw_color_bars(struct plt_frame *frame, struct plt_plot *plot,
 // A filled symbol of `size` logical pixels about (x, y), device pixels.
 void plt_push_marker(struct plt_frame *frame, struct plt_irect clip, enum plt_symbol symbol,
                      double x, double y, double size, uint32_t color, uint32_t outline);
+// Samples along one axis of an image.
+struct plt_sampling {
+    const struct plt_map *map;
+    double start, length; // placement along the axis, relative to the map's origin
+    int32_t samples;
+    bool flip; // the last sample comes first
+};
+// Appends spans for pixels [*p0, *p1) and cuts the range to those that show something;
+// false: there are none.
+bool plt_push_spans(struct plt_frame *frame, const struct plt_sampling *sampling,
+                    int32_t *p0, int32_t *p1, size_t *first);
+void plt_push_image(struct plt_frame *frame, const struct plt_frame_image *image,
+                    struct plt_irect clip);
+// A ring image; `image` says all but where.
+void plt_draw_ring(struct plt_frame *frame, struct plt_image_item *item,
+                   const struct plt_frame_image *image);
 void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve);
 // Pixel of value `v`, kept within [lo, hi]; what the axis cannot show lies at its low end.
 double plt_edge_px(const struct plt_map *map, double v, double lo, double hi);

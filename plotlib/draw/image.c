@@ -7,14 +7,7 @@
 #include <plotlib/image/argb.h>
 
 // Sample coordinate of a device pixel edge: 0 = first sample's outer edge.
-struct sampling {
-    const struct plt_map *map;
-    double start, length; // placement along the axis, relative to the map's origin
-    int32_t samples;
-    bool flip; // the last sample comes first
-};
-
-static double sample_at(const struct sampling *s, double px)
+static double sample_at(const struct plt_sampling *s, double px)
 {
     return (plt_map_value(s->map, px) - s->start) / s->length * s->samples;
 }
@@ -23,7 +16,7 @@ static double sample_at(const struct sampling *s, double px)
 // bit of the rounding says.
 #define SNAP 1e-9
 
-static struct plt_sample_span span_of(const struct sampling *s, int32_t px)
+static struct plt_sample_span span_of(const struct plt_sampling *s, int32_t px)
 {
     double u0 = sample_at(s, px), u1 = sample_at(s, px + 1.0);
     double lo = fmin(u0, u1), hi = fmax(u0, u1);
@@ -42,9 +35,8 @@ static struct plt_sample_span span_of(const struct sampling *s, int32_t px)
     return (struct plt_sample_span){(int32_t)begin, (int32_t)end};
 }
 
-// Appends spans for pixels [*p0, *p1) and cuts the range to those that show something.
-static bool push_spans(struct plt_frame *frame, const struct sampling *s, int32_t *p0,
-                       int32_t *p1, size_t *first)
+bool plt_push_spans(struct plt_frame *frame, const struct plt_sampling *s, int32_t *p0,
+                    int32_t *p1, size_t *first)
 {
     double e0 = plt_map_px(s->map, s->start), e1 = plt_map_px(s->map, s->start + s->length);
     double lo = floor(fmin(e0, e1)) - 1, hi = ceil(fmax(e0, e1)) + 1;
@@ -70,6 +62,22 @@ static bool push_spans(struct plt_frame *frame, const struct sampling *s, int32_
     return count > 0;
 }
 
+void plt_push_image(struct plt_frame *frame, const struct plt_frame_image *image,
+                    struct plt_irect clip)
+{
+    if (!plt_reserve((void **)&frame->images, &frame->cap_images, frame->num_images + 1,
+                     sizeof(*frame->images))) {
+        frame->failed = true;
+        return;
+    }
+    struct plt_op *op = plt_push_op(frame, PLT_OP_IMAGE, 0, clip);
+    if (!op)
+        return;
+    op->first = frame->num_images;
+    op->count = 1;
+    frame->images[frame->num_images++] = *image;
+}
+
 void plt_draw_image(struct plt_frame *frame, struct plt_image_item *item)
 {
     struct plt_plot *plot = item->item.plot;
@@ -84,22 +92,15 @@ void plt_draw_image(struct plt_frame *frame, struct plt_image_item *item)
     for (int c = 0; c < 4; c++)
         image.levels[c] =
             plt_levels_make(ranges[c].x0, ranges[c].x1, c == 3 ? 256 : image.table.entries);
-    struct sampling x = {&plot->x.map, place.x - (double)plot->origin, place.width,
-                         image.src.columns, item->orientation.flip_x};
-    struct sampling y = {&item->item.y_axis->map, place.y, place.height, image.src.rows,
-                         item->orientation.flip_y};
-    if (!push_spans(frame, &x, &image.dst.x0, &image.dst.x1, &image.first_col) ||
-        !push_spans(frame, &y, &image.dst.y0, &image.dst.y1, &image.first_row))
-        return;
-    if (!plt_reserve((void **)&frame->images, &frame->cap_images, frame->num_images + 1,
-                     sizeof(*frame->images))) {
-        frame->failed = true;
+    if (plt_item_ring(&item->item)) {
+        plt_draw_ring(frame, item, &image);
         return;
     }
-    struct plt_op *op = plt_push_op(frame, PLT_OP_IMAGE, 0, data);
-    if (!op)
-        return;
-    op->first = frame->num_images;
-    op->count = 1;
-    frame->images[frame->num_images++] = image;
+    struct plt_sampling x = {&plot->x.map, place.x - (double)plot->origin, place.width,
+                             image.src.columns, item->orientation.flip_x};
+    struct plt_sampling y = {&item->item.y_axis->map, place.y, place.height, image.src.rows,
+                             item->orientation.flip_y};
+    if (plt_push_spans(frame, &x, &image.dst.x0, &image.dst.x1, &image.first_col) &&
+        plt_push_spans(frame, &y, &image.dst.y0, &image.dst.y1, &image.first_row))
+        plt_push_image(frame, &image, data);
 }

@@ -120,6 +120,7 @@ void plt_figure_clean(struct plt_figure *figure)
     // Transforms are brought up to date here, side by side; all else is a flag to clear.
     if (count <= INT32_MAX)
         plt_pool_run(computed > 1 ? figure->pool : NULL, (int)count, clean_item, figure);
+    plt_figure_take_rows(figure);
 }
 
 bool plt_figure_dirty(struct plt_figure *figure)

@@ -48,28 +48,51 @@ struct plt_range plt_follow_range(struct plt_plot *plot, const struct plt_range 
     return (struct plt_range){lo, span};
 }
 
+struct plt_axis *plt_follow_axis(struct plt_plot *plot)
+{
+    for (size_t i = 0; i < plot->num_items; i++) {
+        const struct plt_image_item *item = (const struct plt_image_item *)plot->items[i];
+        if (plt_item_ring(&item->item) && !item->item.hidden &&
+            !item->orientation.transpose)
+            return item->item.y_axis;
+    }
+    return &plot->x;
+}
+
 // --- sweep -----------------------------------------------------------------------------
 
 enum { GAP = 12 }; // logical pixels between the newest data and the oldest
 
-int plt_plot_passes(const struct plt_plot *plot, struct plt_pass passes[PLT_MAX_PASSES])
+int plt_axis_passes(const struct plt_axis *axis, struct plt_pass passes[PLT_MAX_PASSES])
 {
+    const struct plt_plot *plot = axis->plot;
     const struct plt_irect data = plot->data;
-    const struct plt_map *map = &plot->x.map;
+    const struct plt_map *map = &axis->map;
     passes[0] = (struct plt_pass){data, *map};
-    if (plot->follow != PLT_FOLLOW_SWEEP || plot->x.view.mode != PLT_RANGE_FOLLOW ||
+    if (plot->follow != PLT_FOLLOW_SWEEP || axis->view.mode != PLT_RANGE_FOLLOW ||
         !isfinite(plot->newest))
         return 1;
+    const int32_t first = axis->vertical ? data.y0 : data.x0;
+    const int32_t end = axis->vertical ? data.y1 : data.x1;
+    const int32_t gap = plt_device_px(plot->figure, GAP);
+    const bool up = map->scale < 0; // newer data towards the first pixel
     double px = (plot->newest - map->anchor) * map->scale + map->offset;
-    px = floor(fmin(fmax(px, data.x0), data.x1)) + 1;
-    int32_t seam = (int32_t)px + plt_device_px(plot->figure, GAP);
-    seam = seam < data.x1 ? seam : data.x1;
-    passes[0].clip.x1 = seam;
+    px = up ? ceil(fmin(fmax(px, first), end)) - 1 : floor(fmin(fmax(px, first), end)) + 1;
+    int32_t seam = (int32_t)px + (up ? -gap : gap);
+    seam = seam < first ? first : seam < end ? seam : end;
     // What was drawn one window ago, where it then stood.
     passes[1] = (struct plt_pass){data, *map};
-    passes[1].clip.x0 = seam;
-    passes[1].x.offset += data.x1 - data.x0;
-    return seam < data.x1 ? 2 : 1;
+    passes[1].x.offset += up ? first - end : end - first;
+    struct plt_irect *now = &passes[0].clip, *before = &passes[1].clip;
+    int32_t *now_edge = !axis->vertical ? &now->x1 : up ? &now->y0 : &now->y1;
+    int32_t *before_edge = !axis->vertical ? &before->x0 : up ? &before->y1 : &before->y0;
+    *now_edge = *before_edge = seam;
+    return (up ? seam > first : seam < end) ? 2 : 1;
+}
+
+int plt_plot_passes(const struct plt_plot *plot, struct plt_pass passes[PLT_MAX_PASSES])
+{
+    return plt_axis_passes(&plot->x, passes);
 }
 
 // --- pause -----------------------------------------------------------------------------

@@ -24,17 +24,41 @@ static bool place_range(const struct plt_scale *spread, double start, double len
     return has_a || has_b;
 }
 
+static bool times_range(const struct plt_image_item *item, const struct plt_scale *spread,
+                        struct plt_range *range)
+{
+    struct plt_range times;
+    return plt_ring_item_times(item, &times) &&
+           place_range(spread, times.x0, times.x1 - times.x0, range);
+}
+
+static bool image_x_origin(const struct plt_item *item, int64_t *origin)
+{
+    const struct plt_image_ring *ring = plt_item_ring(item);
+    if (!ring || ring->time_kind != PLT_X_I64 ||
+        !((const struct plt_image_item *)item)->orientation.transpose)
+        return false;
+    *origin = ring->first_ns;
+    return true;
+}
+
 static bool image_x_range(const struct plt_item *item, const struct plt_scale *spread,
                           struct plt_range *range)
 {
-    struct plt_rect place = plt_image_item_place((const struct plt_image_item *)item);
+    const struct plt_image_item *image_item = (const struct plt_image_item *)item;
+    struct plt_rect place = plt_image_item_place(image_item);
+    if (plt_item_ring(item) && image_item->orientation.transpose)
+        return times_range(image_item, spread, range);
     return place_range(spread, place.x - (double)item->plot->origin, place.width, range);
 }
 
 static bool image_y_range(const struct plt_item *item, const struct plt_scale *spread,
                           struct plt_range *range)
 {
-    struct plt_rect place = plt_image_item_place((const struct plt_image_item *)item);
+    const struct plt_image_item *image_item = (const struct plt_image_item *)item;
+    struct plt_rect place = plt_image_item_place(image_item);
+    if (plt_item_ring(item) && !image_item->orientation.transpose)
+        return times_range(image_item, spread, range);
     return place_range(spread, place.y, place.height, range);
 }
 
@@ -43,6 +67,7 @@ static void image_free(struct plt_item *item)
     struct plt_image_item *image_item = (struct plt_image_item *)item;
     plt_color_bar_forget(image_item);
     plt_notice_forget_item(item->plot->figure, image_item);
+    plt_ring_item_detach(image_item);
     plt_image_remove_listener(image_item->image, &image_item->listener);
     plt_image_unref(image_item->image);
     plt_colormap_unref(image_item->map);
@@ -53,7 +78,9 @@ static void image_free(struct plt_item *item)
 static const struct plt_item_class image_class = {.kind = PLT_ITEM_IMAGE,
                                                   .x_range = image_x_range,
                                                   .y_range = image_y_range,
-                                                  .free = image_free};
+                                                  .x_origin = image_x_origin,
+                                                  .free = image_free,
+                                                  .hold = plt_ring_item_hold};
 
 // Whether the item can show it; one log line where not.
 static bool can_show(const struct plt_image *image, struct plt_log *log)
@@ -147,6 +174,7 @@ struct plt_image_item *plt_image_item_create(struct plt_plot *plot, struct plt_i
     item->listener.fn = image_changed;
     item->listener.user = item;
     plt_image_add_listener(image, &item->listener);
+    plt_ring_item_attach(item);
     return item;
 }
 
@@ -177,11 +205,15 @@ bool plt_image_item_set_image(struct plt_image_item *item, struct plt_image *ima
     if (!shown)
         return false;
     show(item, shown);
+    const bool holding = item->holding;
     plt_image_ref(image);
+    plt_ring_item_detach(item);
     plt_image_remove_listener(item->image, &item->listener);
     plt_image_unref(item->image);
     item->image = image;
     plt_image_add_listener(image, &item->listener);
+    plt_ring_item_attach(item);
+    plt_ring_item_hold(&item->item, holding);
     plt_item_damage(&item->item);
     return true;
 }

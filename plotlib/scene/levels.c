@@ -6,10 +6,31 @@
 #include <plotlib/image/stats.h>
 #include <plotlib/scene/scene.h>
 
+// One value is no range; 0..0 would ask for the automatic one again.
+static struct plt_range with_room(double lo, double hi)
+{
+    const double room = lo == hi ? 0.5 : 0;
+    return (struct plt_range){lo - room, hi + room};
+}
+
+// Of the rows of a ring image; they are counted as they come and go.
+static bool find_ring_levels(struct plt_image_item *item, struct plt_image_ring *ring)
+{
+    const struct plt_range p = item->auto_percent;
+    struct plt_range found;
+    if (!plt_ring_levels(ring, p.x0, p.x1 > 0 ? p.x1 : 100, &found))
+        return false;
+    item->found[0] = with_room(found.x0, found.x1);
+    return true;
+}
+
 // Percentiles of each channel, once a generation. False where there are none.
 static bool find_percentiles(struct plt_image_item *item)
 {
     struct plt_image_view view = plt_image_look(item->image);
+    struct plt_image_ring *ring = plt_item_ring(&item->item);
+    if (ring)
+        return find_ring_levels(item, ring);
     const double p[2] = {item->auto_percent.x0 / 100, item->auto_percent.x1 / 100};
     if (p[1] <= 0)
         return false;
@@ -24,9 +45,7 @@ static bool find_percentiles(struct plt_image_item *item)
             view, c, p, 2, item->item.plot->figure->pool, values};
         if (!plt_image_engine_cpu.percentiles(&job) || isnan(values[0]))
             return false;
-        // One value is no range; 0..0 would ask for the automatic one again.
-        const double room = values[0] == values[1] ? 0.5 : 0;
-        item->found[c] = (struct plt_range){values[0] - room, values[1] + room};
+        item->found[c] = with_room(values[0], values[1]);
     }
     item->found_id = view.id;
     item->found_generation = view.generation;

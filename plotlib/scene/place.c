@@ -6,9 +6,14 @@
 
 struct plt_rect plt_image_item_place(const struct plt_image_item *item)
 {
+    const int32_t columns = plt_image_columns(item->image);
+    if (plt_item_ring(&item->item)) { // of what lies across the time
+        const double length =
+            item->orientation.transpose ? item->place.height : item->place.width;
+        return length != 0 ? item->place : (struct plt_rect){0, 0, columns, columns};
+    }
     if (item->placed)
         return item->place;
-    const int32_t columns = plt_image_columns(item->image);
     const int32_t rows = plt_image_rows(item->image);
     if (item->orientation.transpose)
         return (struct plt_rect){0, 0, rows, columns};
@@ -26,6 +31,7 @@ struct plt_image_view plt_image_item_look(const struct plt_image_item *item)
     view.row_stride = pixel;
     view.columns = view.rows;
     view.rows = columns;
+    view.ring = view.ring == PLT_RING_ROWS ? PLT_RING_COLUMNS : view.ring;
     view.id |= (uint64_t)1 << 63; // other pixels to a painter that keeps them
     return view;
 }
@@ -79,8 +85,13 @@ bool plt_image_item_sample(struct plt_image_item *item, double x, double y, int3
     const int32_t rows = plt_image_rows(item->image);
     const struct plt_orientation o = item->orientation;
     const int32_t wide = o.transpose ? rows : columns, high = o.transpose ? columns : rows;
-    const int32_t across = index_at(x, place.x, place.width, wide, o.flip_x);
-    const int32_t down = index_at(y, place.y, place.height, high, o.flip_y);
+    const bool ring = plt_item_ring(&item->item) != NULL;
+    const int32_t across = ring && o.transpose
+                               ? plt_ring_item_line(item, x)
+                               : index_at(x, place.x, place.width, wide, o.flip_x);
+    const int32_t down = ring && !o.transpose
+                             ? plt_ring_item_line(item, y)
+                             : index_at(y, place.y, place.height, high, o.flip_y);
     *column = o.transpose ? down : across;
     *row = o.transpose ? across : down;
     return across >= 0 && down >= 0;

@@ -153,8 +153,9 @@ bool plt_plot_set_follow(struct plt_plot *plot, double span)
     }
     plot->follow_span = span;
     plot->sweep_span = 0;
-    plot->x.view.mode = span > 0 ? PLT_RANGE_FOLLOW : PLT_RANGE_AUTO;
-    plot->x.reanchor = true;
+    struct plt_axis *axis = plt_follow_axis(plot);
+    axis->view.mode = span > 0 ? PLT_RANGE_FOLLOW : PLT_RANGE_AUTO;
+    axis->reanchor = true;
     view_changed(plot);
     return true;
 }
@@ -167,7 +168,8 @@ bool plt_plot_set_follow_mode(struct plt_plot *plot, enum plt_follow mode)
         return true;
     plot->follow = mode;
     plot->sweep_span = 0;
-    plot->x.reanchor = plot->x.view.mode == PLT_RANGE_FOLLOW;
+    struct plt_axis *axis = plt_follow_axis(plot);
+    axis->reanchor = axis->view.mode == PLT_RANGE_FOLLOW;
     view_changed(plot);
     return true;
 }

@@ -13,6 +13,7 @@
 #include <plotlib/base/rect.h>
 #include <plotlib/curve.h>
 #include <plotlib/data/image.h>
+#include <plotlib/data/image_ring.h>
 #include <plotlib/data/series.h>
 #include <plotlib/figure.h>
 #include <plotlib/image/engine.h>
@@ -195,6 +196,8 @@ struct plt_item_class {
     void (*hold)(struct plt_item *item, bool hold);
 };
 
+enum { PLT_MAX_PASSES = 2 }; // see plt_plot_passes
+
 // What items that show the samples of a series begin with.
 struct plt_sampled {
     struct plt_item item;
@@ -248,6 +251,10 @@ struct plt_image_item {
     enum plt_minify minify;
     struct plt_rect place;
     bool placed; // `place` was given
+    // Of a ring image only:
+    struct plt_series_listener fresh;        // of its rows
+    bool holding;                            // its plot is paused
+    struct plt_image *seams[PLT_MAX_PASSES]; // rows about the ring's end; draw/ makes them
 };
 
 // What the pointer is over, and so what a press takes.
@@ -378,14 +385,16 @@ void plt_view_show_all(struct plt_plot *plot);
 // scene/follow.c
 // First edge and span of a view that follows `all` (in s; NULL = there is no data).
 struct plt_range plt_follow_range(struct plt_plot *plot, const struct plt_range *all);
+// The axis that follows: x, or y where a ring image has its time there.
+struct plt_axis *plt_follow_axis(struct plt_plot *plot);
 // Where items are to be drawn, each time with another map of x and inside another part of
 // the data area: once, or twice while a sweep overwrites its last window.
-enum { PLT_MAX_PASSES = 2 };
 struct plt_pass {
     struct plt_irect clip;
-    struct plt_map x;
+    struct plt_map x; // or that of the axis asked for
 };
 int plt_plot_passes(const struct plt_plot *plot, struct plt_pass passes[PLT_MAX_PASSES]);
+int plt_axis_passes(const struct plt_axis *axis, struct plt_pass passes[PLT_MAX_PASSES]);
 
 // scene/history.c
 void plt_history_commit(struct plt_plot *plot, bool wheel);
@@ -451,6 +460,18 @@ void plt_image_item_change(struct plt_image_item *item, int channel,
 // scene/place.c
 // The image as it lies in its place: transposed, that is with its strides exchanged.
 struct plt_image_view plt_image_item_look(const struct plt_image_item *item);
+
+// scene/image_ring.c: items of ring images. All but the first do nothing for others.
+struct plt_image_ring *plt_item_ring(const struct plt_item *item); // NULL: of no ring
+void plt_ring_item_attach(struct plt_image_item *item);            // to its image
+void plt_ring_item_detach(struct plt_image_item *item);
+void plt_ring_item_hold(struct plt_item *item, bool hold); // plt_item_class.hold
+void plt_figure_take_rows(struct plt_figure *figure);      // what came since
+struct plt_ring_clock plt_ring_item_clock(const struct plt_image_item *item);
+// The line shown at a time; -1 = none.
+int32_t plt_ring_item_line(const struct plt_image_item *item, double time);
+// From the oldest row to the newest, as the item's axis of time sees it. False: no rows.
+bool plt_ring_item_times(const struct plt_image_item *item, struct plt_range *times);
 
 // scene/input.c
 struct plt_irect plt_input_band(const struct plt_input *input); // empty when there is none

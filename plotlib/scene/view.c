@@ -174,6 +174,8 @@ static void follow(struct plt_axis *axis)
     // In s: a logarithmic axis follows so many decades.
     bool any = data_range(axis, &all);
     range = plt_follow_range(axis->plot, any ? &all : NULL);
+    if (axis->vertical && axis->plot->y_down)
+        range = (struct plt_range){range.x0 + range.x1, -range.x1};
     set_span(&axis->view, range.x0, range.x1);
 }
 
@@ -268,16 +270,17 @@ static void widen(struct plt_axis_view *view, double span)
 void plt_view_update(struct plt_plot *plot)
 {
     choose_origin(plot);
-    // History and a cancelled drag may bring back a view that followed before.
-    if (plot->x.view.mode == PLT_RANGE_FOLLOW && !(plot->follow_span > 0))
-        plot->x.view.mode = PLT_RANGE_AUTO;
-    if (plot->x.view.mode == PLT_RANGE_AUTO)
-        show_all(&plot->x);
-    else if (plot->x.view.mode == PLT_RANGE_FOLLOW)
-        follow(&plot->x);
-    for (struct plt_axis *y = &plot->y; y; y = y->next)
-        if (y->view.mode == PLT_RANGE_AUTO)
-            show_all(y);
+    const struct plt_axis *followed = plt_follow_axis(plot);
+    for (struct plt_axis *axis = &plot->x; axis; axis = axis->next) {
+        // History and a cancelled drag may bring back a view that followed before.
+        bool follows = axis == followed && plot->follow_span > 0;
+        if (axis->view.mode == PLT_RANGE_FOLLOW && !follows)
+            axis->view.mode = PLT_RANGE_AUTO;
+        if (axis->view.mode == PLT_RANGE_AUTO)
+            show_all(axis);
+        else if (axis->view.mode == PLT_RANGE_FOLLOW)
+            follow(axis);
+    }
     struct plt_axis_view x = plot->x.view, y = plot->y.view;
     bool linear = !spread_of(&plot->x) && !spread_of(&plot->y);
     if (plot->lock_aspect && linear && !plot->figure->bare) {
@@ -440,6 +443,6 @@ void plt_view_show_all(struct plt_plot *plot)
     for (struct plt_axis *axis = &plot->x; axis; axis = axis->next)
         axis->view.mode = PLT_RANGE_AUTO;
     if (plot->follow_span > 0)
-        plot->x.view.mode = PLT_RANGE_FOLLOW;
+        plt_follow_axis(plot)->view.mode = PLT_RANGE_FOLLOW;
     plt_history_commit(plot, false);
 }
