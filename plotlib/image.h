@@ -59,10 +59,10 @@ struct plt_image_ring_params {
     int32_t capacity;          // rows, >= 1
     enum plt_x_kind time_kind; // 0 = PLT_X_UNIFORM: row i ever appended is at t0 + i * dt
     double t0;
-    // A row covers half the way to its neighbours in time. Uniform: spacing, 0 = 1. Else the
-    // usual one: a row covers at most `dt` each side, so that a longer pause shows as an
-    // empty stripe, and dt/2 where it has no neighbour. 0 = unknown: any width, at the ends
-    // as much as on the other side.
+    // A row covers half the way to its neighbours in time. Uniform: spacing, 0 = 1. Else
+    // the usual one: a row covers at most `dt` each side, so that a longer pause shows as
+    // an empty stripe, and dt/2 where it has no neighbour. 0 = unknown: any width, at the
+    // ends as much as on the other side.
     double dt;
     struct plt_log *log; // NULL = stderr
 };
