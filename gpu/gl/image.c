@@ -8,6 +8,7 @@
 #include <plotlib/base/alloc.h>
 #include <plotlib/base/half.h>
 #include <plotlib/base/message.h>
+#include <plotlib/image/module.h>
 
 struct image_format {
     struct plt_gl_texel texel;
@@ -92,6 +93,20 @@ static void send_rows(struct plt_gl *gl, const struct image_format *format, stru
     gl->uploaded += (uint64_t)width * (uint64_t)height * format->texel.size;
 }
 
+// A part of an image in a card's memory, which never comes to the host.
+static bool send_device_part(struct plt_gl *gl, const struct plt_image_view *view,
+                             const struct image_format *format, struct plt_irect part,
+                             struct place to)
+{
+    if (!plt_gl_device_fill(gl, view, part, format->convert ? PLT_F32 : view->type))
+        return false;
+    gl->api.TexSubImage3D(GL_TEXTURE_2D_ARRAY, 0, to.x, to.y, to.layer, part.x1 - part.x0,
+                          part.y1 - part.y0, 1, format->texel.format, format->texel.type,
+                          NULL);
+    gl->api.BindBuffer(GL_PIXEL_UNPACK_BUFFER, 0);
+    return true;
+}
+
 // Sends `part` of the image, inside one tile, straight from the image's memory where GL can
 // read it, and in bands through a copy where it cannot.
 static bool send_part(struct plt_gl *gl, const struct plt_image_view *view,
@@ -101,6 +116,8 @@ static bool send_part(struct plt_gl *gl, const struct plt_image_view *view,
     enum { BAND_BYTES = 1 << 20 };
     const GLsizei width = part.x1 - part.x0, height = part.y1 - part.y0;
     const size_t size = format->texel.size;
+    if (view->device)
+        return send_device_part(gl, view, format, part, to);
     if (!format->convert && plt_image_is_packed(view) && view->row_stride % size == 0 &&
         view->row_stride / size <= INT32_MAX) {
         const char *pixels = (const char *)view->pixels +
@@ -214,7 +231,9 @@ static bool send_colors(struct plt_gl *gl, const struct plt_frame_image *image,
         plt_no_memory(gl->log, "an image for OpenGL");
         return false;
     }
-    bool ok = plt_image_engine_cpu.colors(&job, argb, view.row_stride);
+    const struct plt_image_engine *engine =
+        job.src.device ? plt_image_engine_find(gl->log) : &plt_image_engine_cpu;
+    bool ok = engine->colors(&job, argb, view.row_stride);
     uint8_t *bytes = (uint8_t *)argb;
     for (size_t i = 0; ok && i < words; i++) {
         const uint32_t color = argb[i];
@@ -264,6 +283,15 @@ static struct plt_image_view texture_view(const struct plt_frame_image *image)
                                    .generation = mixed};
 }
 
+// Of a card's memory: within the card, or through a copy for the host.
+static bool send_view(struct plt_gl *gl, const struct plt_image_view *view,
+                      const struct image_format *format, int tile)
+{
+    struct plt_image_view host = *view;
+    return (view->device && send_image(gl, view, format, tile)) ||
+           (plt_image_to_host(&host) && send_image(gl, &host, format, tile));
+}
+
 // Binds the image's texture to the active unit, its pixels being those of `view`.
 static bool bind_image(struct plt_gl *gl, const struct plt_frame_image *image,
                        const struct plt_image_view *view, const struct image_format *format,
@@ -294,8 +322,8 @@ static bool bind_image(struct plt_gl *gl, const struct plt_frame_image *image,
     if (known)
         return texture->name != 0;
     const bool sent = grown ? send_lines(gl, view, format, texture->tile, before)
-                      : view->pixels
-                          ? send_image(gl, view, format, texture->tile)
+                      : view->pixels || view->device
+                          ? send_view(gl, view, format, texture->tile)
                           : send_colors(gl, image, *view, format, texture->tile, pool);
     if (!sent) {
         plt_gl_texture_drop(gl, texture);

@@ -125,6 +125,7 @@ static void delete_objects(struct plt_gl *gl)
     const GLuint textures[] = {gl->columns.name, gl->spans.name, gl->shapes.name,
                                gl->coverage};
     plt_gl_textures_trim(gl, true);
+    plt_gl_device_finish(gl);
     plt_gl_programs_destroy(api, gl->programs);
     api->DeleteBuffers(5, buffers);
     api->DeleteTextures(4, textures);
@@ -137,6 +138,7 @@ void plt_gl_abandon(struct plt_gl *gl)
     if (!gl)
         return;
     gl->lost = true;
+    gl->device = (struct plt_gl_device){.refused = true}; // there is nothing to give back
     plt_gl_store_finish(&gl->rects);
     plt_gl_store_finish(&gl->tints);
     plt_gl_store_finish(&gl->segments);

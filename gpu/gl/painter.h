@@ -48,6 +48,14 @@ enum plt_gl_array {        // vertex array objects
     PLT_GL_NUM_ARRAYS,
 };
 
+// The pixel buffer that images in a card's memory go through, and the module's hold on it.
+struct plt_gl_device {
+    GLuint buffer;
+    size_t size;
+    void *attached;
+    bool refused; // the context is not that card's: not tried again
+};
+
 struct plt_gl {
     struct plt_gl_api api;
     struct plt_log *log;
@@ -65,6 +73,7 @@ struct plt_gl {
     // together.
     GLuint coverage, coverage_fbo;
     int coverage_width, coverage_height;
+    struct plt_gl_device device;
     uint64_t paint;    // number of this paint
     uint64_t uploaded; // bytes, in this paint
     // The target of this paint.
@@ -97,6 +106,14 @@ bool plt_gl_draw_markers(struct plt_gl *gl, const struct plt_op *op);
 bool plt_gl_draw_stroke(struct plt_gl *gl, const struct plt_op *op);
 bool plt_gl_draw_image(struct plt_gl *gl, const struct plt_frame *frame,
                        const struct plt_op *op);
+
+// device.c
+// Samples of `part` of a view in a card's memory, side by side, in their own type or as
+// float32, at the start of the pixel-unpack buffer, which is then bound. False: they must
+// go through the host.
+bool plt_gl_device_fill(struct plt_gl *gl, const struct plt_image_view *view,
+                        struct plt_irect part, enum plt_type as);
+void plt_gl_device_finish(struct plt_gl *gl);
 
 // store.c
 void plt_gl_store_buffer(struct plt_gl *gl, struct plt_gl_store *store, const void *data,
