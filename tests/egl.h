@@ -48,8 +48,26 @@ static inline bool test_egl_fail(struct test_egl *egl, const char *reason)
     return false;
 }
 
+// The display of a card's driver, which needs no window system; NULL: none (`card` counts
+// from 0; EGL_EXT_device_enumeration, EGL_EXT_platform_device).
+static inline void *test_egl_card(struct test_egl *egl, int card)
+{
+    enum { PLATFORM_DEVICE = 0x313F, MOST = 16 };
+    unsigned (*query_devices)(int32_t most, void **devices, int32_t *count);
+    void *(*get_display)(unsigned platform, void *native, const intptr_t *attributes);
+    void *devices[MOST];
+    int32_t count = 0;
+    void *symbol = egl->get_proc_address("eglQueryDevicesEXT");
+    memcpy(&query_devices, &symbol, sizeof(symbol));
+    if (!symbol || !test_egl_symbol(egl, "eglGetPlatformDisplay", &get_display) ||
+        !query_devices(MOST, devices, &count) || card >= count)
+        return NULL;
+    return get_display(PLATFORM_DEVICE, devices[card], NULL);
+}
+
 // Makes an OpenGL 3.3 core context, or OpenGL ES 3.0, current. False: see `reason`.
-// Software, unless the environment says LIBGL_ALWAYS_SOFTWARE=0.
+// Software, unless the environment says LIBGL_ALWAYS_SOFTWARE=0; PLOTLIB_EGL_CARD=N takes
+// the driver of a card.
 static inline bool test_egl_open(struct test_egl *egl, bool es)
 {
     enum { SURFACELESS_MESA = 0x31DD, API_ES = 0x30A0, API_GL = 0x30A2, NONE = 0x3038 };
@@ -73,9 +91,12 @@ static inline bool test_egl_open(struct test_egl *egl, bool es)
         !test_egl_symbol(egl, "eglMakeCurrent", &egl->make_current) ||
         !test_egl_symbol(egl, "eglDestroyContext", &egl->destroy_context))
         return test_egl_fail(egl, "an EGL older than 1.5");
-    egl->display = get_display(SURFACELESS_MESA, NULL, NULL);
+    const char *card = getenv("PLOTLIB_EGL_CARD");
+    egl->display =
+        card ? test_egl_card(egl, atoi(card)) : get_display(SURFACELESS_MESA, NULL, NULL);
     if (!egl->display || !initialize(egl->display, NULL, NULL))
-        return test_egl_fail(egl, "no surfaceless EGL display");
+        return test_egl_fail(egl, card ? "no EGL display of a card"
+                                       : "no surfaceless EGL display");
     // No config: nothing is drawn to an EGL surface (EGL_KHR_no_config_context).
     if (bind_api(es ? API_ES : API_GL))
         egl->context =

@@ -1,7 +1,7 @@
 // The kernels: grid-stride loops over the functions of kernels.h, and what threads add up
 // together. Integer sums and extremes do not depend on the order of atomics; sums of
 // floating-point numbers use none.
-#include <gpu/cuda/kernels.h>
+#include <gpu/cuda/kernels_stats.h>
 
 #include <cuda_runtime.h>
 

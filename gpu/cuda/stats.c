@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include <gpu/cuda/cuda.h>
-#include <gpu/cuda/kernels.h>
+#include <gpu/cuda/kernels_stats.h>
 
 enum { DIGITS = 65536 };
 

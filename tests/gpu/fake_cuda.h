@@ -17,13 +17,6 @@ extern uint64_t fake_calls, fake_launches;
 void fake_fail_at(int64_t n, bool stays);
 bool fake_fail_pending(void);
 
-// Memory of the card, with this content or (NULL) with garbage. fake_free ends it.
-void *fake_card_memory(const void *content, size_t size);
-void fake_free(void *p);
-// Copies memory of the card, after all work is done.
-void fake_read(void *to, const void *from, size_t size);
-// Memory of the host that the card reads by itself.
-void *fake_pinned(size_t size);
 // An OpenGL buffer that is `p`.
 void fake_gl_buffer(unsigned name, void *p, size_t size);
 int fake_registered(void); // resources that were not given back
