@@ -187,9 +187,9 @@ bool plt_cuda_pack(struct plt_cuda *cuda, const struct plt_image_view *view,
                  (uint64_t)part.x0 * pack.step;
     if (as == view->type && plt_image_is_packed(view)) {
         const size_t row = (size_t)(columns * pack.step);
-        return plt_cuda_try(cuda,
-                            cudaMemcpy2DAsync(out, row, pack.first, view->row_stride, row,
-                                              rows, cudaMemcpyDeviceToDevice, stream));
+        const size_t pitch = rows == 1 ? row : view->row_stride; // at least a row, always
+        return plt_cuda_try(cuda, cudaMemcpy2DAsync(out, row, pack.first, pitch, row, rows,
+                                                    cudaMemcpyDeviceToDevice, stream));
     }
     return plt_cuda_try(cuda, plt_cuda_launch_pack(view->type, as, &pack, out, stream));
 }

@@ -227,22 +227,41 @@ struct frames {
     struct plt_gl *gl;
     struct plt_figure *figure;
     struct plt_image *image;
+    GLuint fbo;
 };
+
+enum { PICTURE = 512 };
+
+static GLuint make_target(struct plt_gl *gl)
+{
+    GLuint fbo = 0;
+    const GLuint texture = plt_gl_texture_name(gl, GL_TEXTURE_2D);
+    gl->api.TexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, PICTURE, PICTURE, 0, GL_RGBA,
+                       GL_UNSIGNED_BYTE, NULL);
+    gl->api.GenFramebuffers(1, &fbo);
+    gl->api.BindFramebuffer(GL_FRAMEBUFFER, fbo);
+    gl->api.FramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D,
+                                 texture, 0);
+    return fbo;
+}
 
 static bool draw_frame(struct frames *frames)
 {
     if (!plt_image_update(frames->image, NULL) ||
-        !plt_gl_paint(frames->gl, frames->figure, 0, 512, 512, 1, false, NULL))
+        !plt_gl_paint(frames->gl, frames->figure, frames->fbo, PICTURE, PICTURE, 1, false,
+                      NULL))
         return false;
     uint8_t pixel[4]; // waits for the picture
+    frames->gl->api.BindFramebuffer(GL_FRAMEBUFFER, frames->fbo);
     frames->gl->api.ReadPixels(0, 0, 1, 1, GL_RGBA, GL_UNSIGNED_BYTE, pixel);
     return true;
 }
 
-static void bench_texture(struct plt_gl *gl, struct plt_image *image, const char *what)
+static void bench_texture(struct plt_gl *gl, GLuint fbo, struct plt_image *image,
+                          const char *what)
 {
     double seconds;
-    struct frames frames = {gl, plt_figure_create(NULL), image};
+    struct frames frames = {gl, plt_figure_create(NULL), image, fbo};
     struct plt_plot *plot = plt_figure_add_plot(frames.figure, NULL);
     insist(image && plt_image_item_create(plot, image,
                                           plt_image_item_params(.levels = {0, 65535})),
@@ -284,9 +303,10 @@ static void bench_frames(const void *host, void *card, void *out)
     } else {
         const struct plt_image_params *params =
             plt_image_params(.type = PLT_U16, .columns = SIDE, .rows = SIDE);
-        bench_texture(gl, plt_image_wrap(host, params, NULL, NULL),
+        const GLuint fbo = make_target(gl);
+        bench_texture(gl, fbo, plt_image_wrap(host, params, NULL, NULL),
                       "host -> texture -> picture (OpenGL alone)");
-        bench_texture(gl, plt_image_wrap_cuda(card, 0, NULL, params, NULL, NULL),
+        bench_texture(gl, fbo, plt_image_wrap_cuda(card, 0, NULL, params, NULL, NULL),
                       "CUDA memory -> texture -> picture");
     }
     plt_gl_destroy(gl);
