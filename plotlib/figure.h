@@ -74,6 +74,12 @@ PLT_API void plt_figure_set_update_callback(struct plt_figure *figure,
 // True if something changed since the last paint.
 PLT_API bool plt_figure_dirty(struct plt_figure *figure);
 
+// For what moves by itself (image_viewer.h plays): brings it to the time now_s, seconds of
+// any clock that only goes on, and returns in how many seconds it wants to be called again;
+// < 0 = nothing moves, no timer is needed. Call it when the figure has become dirty and
+// when that time is over; the widget does.
+PLT_API double plt_figure_tick(struct plt_figure *figure, double now_s);
+
 // Calls `fn` for every notice whose type is in `mask` (OR of 1 << PLT_NOTICE_...; 0 = all)
 // on the owner thread, after the state is consistent; it may destroy anything. Returns an
 // id > 0, or 0 on failure.

@@ -41,6 +41,7 @@ struct plt_plot_params {
     bool y_down;      // y grows downwards (images)
     bool lock_aspect; // one x unit is as long as one y unit on the screen
     bool y_from_zero; // auto range of y includes 0
+    bool readout;     // as plt_plot_set_readout
     double padding;   // margin of auto range as a share of the span; 0 = automatic
                       // (1/sqrt(px), within 2..10 %; in x only for marks and
                       // where a curve's x goes to and fro); < 0 = none
@@ -88,6 +89,10 @@ PLT_API bool plt_plot_zoom_forward(struct plt_plot *plot);
 PLT_API void plt_plot_set_rubber_band(struct plt_plot *plot, bool enabled);
 
 PLT_API void plt_plot_set_grid(struct plt_plot *plot, bool visible);
+// Where the pointer is, in a corner of the plot: column, row and raw values of the image
+// sample under it (NaN too); x and y in data units where there is none, or the image has a
+// place of its own.
+PLT_API void plt_plot_set_readout(struct plt_plot *plot, bool visible);
 PLT_API void plt_plot_set_legend(struct plt_plot *plot, bool visible);
 
 // The data area in logical pixels, valid after the first layout or paint.

@@ -19,11 +19,13 @@
 #include <plotlib/image.h>
 #include <plotlib/image_item.h>
 #include <plotlib/image_map.h>
+#include <plotlib/image_viewer.h>
 #include <plotlib/log.h>
 #include <plotlib/map.h>
 #include <plotlib/pick.h>
 #include <plotlib/plot.h>
 #include <plotlib/raster.h>
+#include <plotlib/roi.h>
 #include <plotlib/scale.h>
 #include <plotlib/scatter.h>
 #include <plotlib/series.h>

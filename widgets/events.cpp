@@ -89,8 +89,17 @@ bool translateEvent(const QEvent *event, plt_event *out)
         out->type = PLT_EVENT_KEY;
         out->modifiers = modifiersOf(key->modifiers());
         out->key = keyOf(key->key());
+        out->repeat = key->isAutoRepeat();
         return out->key != PLT_KEY_NONE;
     }
+    case QEvent::KeyRelease: {
+        const auto *key = static_cast<const QKeyEvent *>(event);
+        out->type = PLT_EVENT_KEY_RELEASE;
+        out->modifiers = modifiersOf(key->modifiers());
+        out->key = keyOf(key->key());
+        return out->key != PLT_KEY_NONE && !key->isAutoRepeat();
+    }
+    case QEvent::FocusOut: out->type = PLT_EVENT_KEY_RELEASE; return true;
     default: return false;
     }
 }

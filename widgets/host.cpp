@@ -35,6 +35,9 @@ Host::Host(plt_widget *handle, QSize size_hint)
         if (changed_)
             surface_->widget()->update();
     });
+    clock_.setSingleShot(true);
+    clock_.setTimerType(Qt::PreciseTimer);
+    QObject::connect(&clock_, &QTimer::timeout, this, [this] { tick(); });
     followDesktop();
     plt_figure_set_update_callback(handle->figure, figureChanged, this);
 }
@@ -142,10 +145,28 @@ int Host::pauseBeforePaint() const
     return int(std::ceil(std::clamp(left_ms, 0.0, interval_ms)));
 }
 
+// What moves by itself has a timer only while it moves. False when that ended the host.
+bool Host::tick()
+{
+    if (!handle_)
+        return true;
+    QPointer<Host> alive(this);
+    busy_++;
+    double wait_s = plt_figure_tick(handle_->figure, now_s());
+    if (!alive)
+        return false;
+    busy_--;
+    if (wait_s >= 0 && handle_)
+        clock_.start(int(std::ceil(std::min(wait_s, 3600.0) * 1000)));
+    else
+        clock_.stop();
+    return true;
+}
+
 bool Host::event(QEvent *event)
 {
     if (event->type() == wakeType()) {
-        if (!changed_) // a paint came in between
+        if (!tick() || !changed_) // a paint came in between
             return true;
         int pause = streamed_ ? pauseBeforePaint() : 0;
         if (pause > 0)
@@ -164,7 +185,8 @@ bool Host::eventFilter(QObject *object, QEvent *event)
     plt_event input;
     if (!handle_ || object != surface_->widget() || !translateEvent(event, &input))
         return false;
-    if (input.type == PLT_EVENT_KEY) {
+    const bool is_key = input.type == PLT_EVENT_KEY || input.type == PLT_EVENT_KEY_RELEASE;
+    if (is_key) {
         input.x_px = pointer_.x();
         input.y_px = pointer_.y();
     } else if (input.type != PLT_EVENT_LEAVE) {
@@ -176,12 +198,14 @@ bool Host::eventFilter(QObject *object, QEvent *event)
     if (!alive)
         return true;
     busy_--;
+    if (is_key && !tick()) // also where no paint is due: a hidden window plays as well
+        return true;
     if (handle_) {
         Qt::CursorShape shape = cursorShape(plt_figure_cursor(handle_->figure));
         if (surface_->widget()->cursor().shape() != shape)
             surface_->widget()->setCursor(shape);
     }
-    if (!used && (input.type == PLT_EVENT_KEY || input.type == PLT_EVENT_LEAVE))
+    if (!used && (is_key || input.type == PLT_EVENT_LEAVE))
         return false;
     event->setAccepted(used || input.type == PLT_EVENT_RELEASE);
     return true;

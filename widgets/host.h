@@ -61,6 +61,7 @@ class Host final : public QWidget, private SurfaceHost
 
     static void figureChanged(void *user); // any thread
     int pauseBeforePaint() const;
+    bool tick();
     void detach();
     void followDesktop();
     void replaceLostSurface();
@@ -72,6 +73,7 @@ class Host final : public QWidget, private SurfaceHost
     std::atomic<bool> changed_{true};   // since the last paint began
     std::atomic<bool> streamed_{false}; // that change came from another thread
     QTimer pace_;                       // runs only while a streamed paint waits its turn
+    QTimer clock_; // of plt_figure_tick: runs only while something moves by itself
     int busy_ = 0;                      // events and paints on the stack
     bool painting_ = false;
     bool lost_ = false;

@@ -84,6 +84,13 @@ void plt_draw_axes(struct plt_frame *frame, struct plt_plot *plot,
 void plt_draw_grid(struct plt_frame *frame, struct plt_plot *plot,
                    const struct plt_style *style);
 void plt_draw_image(struct plt_frame *frame, struct plt_image_item *item);
+struct plt_timeline;
+void plt_draw_timeline(struct plt_frame *frame, struct plt_timeline *timeline);
+void plt_draw_roi(struct plt_frame *frame, struct plt_roi *roi);
+// What the readout says now; false = nothing.
+bool plt_readout_text(struct plt_plot *plot, char *text, size_t size);
+void plt_draw_readout(struct plt_frame *frame, struct plt_plot *plot,
+                      const struct plt_style *style);
 void plt_draw_color_bars(struct plt_frame *frame, struct plt_plot *plot,
                          const struct plt_style *style);
 // A filled symbol of `size` logical pixels about (x, y), device pixels.

@@ -45,6 +45,8 @@ void plt_draw_item(struct plt_frame *frame, struct plt_item *item)
         plt_draw_error_bars(frame, (struct plt_error_bars *)item);
         break;
     case PLT_ITEM_BOX_PLOT: plt_draw_box_plot(frame, (struct plt_box_plot *)item); break;
+    case PLT_ITEM_ROI: plt_draw_roi(frame, (struct plt_roi *)item); break;
+    case PLT_ITEM_TIMELINE: plt_draw_timeline(frame, (struct plt_timeline *)item); break;
     case PLT_ITEM_TEXT: plt_draw_text_item(frame, (struct plt_text_item *)item); break;
     }
 }

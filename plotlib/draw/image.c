@@ -12,17 +12,14 @@ static double sample_at(const struct plt_sampling *s, double px)
     return (plt_map_value(s->map, px) - s->start) / s->length * s->samples;
 }
 
-// Borders that fall on a sample's edge or centre count as just past it, whatever the last
-// bit of the rounding says.
-#define SNAP 1e-9
-
 static struct plt_sample_span span_of(const struct plt_sampling *s, int32_t px)
 {
     double u0 = sample_at(s, px), u1 = sample_at(s, px + 1.0);
     double lo = fmin(u0, u1), hi = fmax(u0, u1);
-    double begin = ceil(lo - 0.5 - SNAP), end = ceil(hi - 0.5 - SNAP);
-    if (hi - lo <= 1 + SNAP || begin >= end) { // magnified: the sample under the centre
-        begin = floor(sample_at(s, px + 0.5) + SNAP);
+    double begin = ceil(lo - 0.5 - PLT_SAMPLE_SNAP), end = ceil(hi - 0.5 - PLT_SAMPLE_SNAP);
+    if (hi - lo <= 1 + PLT_SAMPLE_SNAP ||
+        begin >= end) { // magnified: the sample under the centre
+        begin = floor(sample_at(s, px + 0.5) + PLT_SAMPLE_SNAP);
         end = begin + 1;
     }
     begin = fmax(begin, 0);

@@ -151,6 +151,8 @@ static void push_sample(struct plt_frame *frame, const struct plt_item *item, in
         push_error(frame, (const struct plt_error_bars *)item, x, y);
         break;
     case PLT_ITEM_TEXT:
+    case PLT_ITEM_ROI:
+    case PLT_ITEM_TIMELINE:
     case PLT_ITEM_IMAGE: break;
     }
 }
@@ -250,6 +252,7 @@ void plt_draw_controls(struct plt_frame *frame, struct plt_plot *plot,
                        const struct plt_style *style)
 {
     draw_button(frame, plot, style);
+    plt_draw_readout(frame, plot, style);
     if (plt_plot_paused(plot))
         draw_paused(frame, plot, style);
     const struct plt_input *input = &plot->figure->input;

@@ -4,7 +4,7 @@
 
 #include <plotlib/base/alloc.h>
 #include <plotlib/base/message.h>
-#include <plotlib/scene/scene.h>
+#include <plotlib/scene/image_viewer.h>
 
 bool plt_replace_string(char **slot, const char *text, struct plt_log *log)
 {
@@ -75,6 +75,8 @@ void plt_figure_destroy(struct plt_figure *figure)
     }
     for (size_t i = 0; i < figure->num_plots; i++)
         plot_free(figure->plots[i]);
+    while (figure->viewers)
+        plt_viewer_free(figure->viewers);
     plt_free(figure->plots);
     plt_free(figure->listeners);
     plt_free(figure->notices);
@@ -224,6 +226,7 @@ struct plt_plot *plt_figure_add_plot(struct plt_figure *figure,
     plot->y_down = params->y_down;
     plot->lock_aspect = params->lock_aspect;
     plot->y_from_zero = params->y_from_zero;
+    plot->readout = params->readout;
     // Shares beyond any screen would only overflow the layout's sums.
     plot->stretch = params->stretch > 0 ? fmin(fmax(params->stretch, 1e-6), 1e6) : 1;
     plot->padding = fmin(params->padding, 1e6);
@@ -251,6 +254,10 @@ void plt_plot_destroy(struct plt_plot *plot)
 {
     if (!plot)
         return;
+    if (plot->viewer) {
+        plt_image_viewer_destroy(plot->viewer);
+        return;
+    }
     struct plt_figure *figure = plot->figure;
     size_t i = 0;
     while (i < figure->num_plots && figure->plots[i] != plot)

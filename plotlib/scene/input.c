@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include <plotlib/base/message.h>
-#include <plotlib/scene/scene.h>
+#include <plotlib/scene/image_viewer.h>
 
 #define DRAG_STEP 1.02 // span per logical pixel of a right drag
 #define FAR_PX 1e6     // no pointer is further away
@@ -385,6 +385,17 @@ static bool key_for_plot(struct plt_plot *plot, int key)
     }
 }
 
+// The viewer under the pointer, else all of them.
+static bool key_for_viewers(struct plt_figure *figure, const struct plt_event *event)
+{
+    const struct plt_plot *over = figure->input.over;
+    bool used = false;
+    for (struct plt_image_viewer *v = figure->viewers; v; v = v->next)
+        if (!over || plt_viewer_has_plot(v, over))
+            used |= plt_viewer_key(v, event);
+    return used;
+}
+
 static bool key(struct plt_figure *figure, const struct plt_event *event)
 {
     struct plt_input *input = &figure->input;
@@ -394,6 +405,8 @@ static bool key(struct plt_figure *figure, const struct plt_event *event)
         used = true;
     } else if (input->grip && input->grip->class->key &&
                input->grip->class->key(input->grip, event->key, event->modifiers)) {
+        used = true;
+    } else if (key_for_viewers(figure, event)) {
         used = true;
     } else if (!(event->modifiers & (PLT_MOD_CTRL | PLT_MOD_ALT))) {
         // The plot under the pointer, else all of them.
@@ -462,7 +475,10 @@ bool plt_figure_handle_event(struct plt_figure *figure, const struct plt_event *
     case PLT_EVENT_DOUBLE_CLICK: used = double_click(figure, event); break;
     case PLT_EVENT_WHEEL: used = wheel(figure, event); break;
     case PLT_EVENT_KEY: used = key(figure, event); break;
-    case PLT_EVENT_KEY_RELEASE: break;
+    case PLT_EVENT_KEY_RELEASE:
+        for (struct plt_image_viewer *v = figure->viewers; v; v = v->next)
+            plt_viewer_release_key(v, event->key);
+        break;
     case PLT_EVENT_LEAVE: break;
     }
     plt_figure_leave(figure);

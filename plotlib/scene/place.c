@@ -70,7 +70,7 @@ struct plt_image *plt_image_item_image(struct plt_image_item *item)
 // Index of the sample along one axis that v lies in; -1 = none.
 static int32_t index_at(double v, double start, double length, int32_t samples, bool flip)
 {
-    const double at = floor((v - start) / length * samples);
+    const double at = floor((v - start) / length * samples + PLT_SAMPLE_SNAP);
     if (!(at >= 0 && at < samples))
         return -1;
     return flip ? samples - 1 - (int32_t)at : (int32_t)at;

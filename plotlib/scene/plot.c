@@ -207,6 +207,15 @@ void plt_plot_set_grid(struct plt_plot *plot, bool visible)
     plt_figure_damage(plot->figure);
 }
 
+void plt_plot_set_readout(struct plt_plot *plot, bool visible)
+{
+    plt_require(NULL, plot != NULL, );
+    if (plot->readout == visible)
+        return;
+    plot->readout = visible;
+    plt_figure_damage(plot->figure);
+}
+
 void plt_plot_set_legend(struct plt_plot *plot, bool visible)
 {
     plt_require(NULL, plot != NULL, );

@@ -153,7 +153,8 @@ bool plt_plot_needs_room(const struct plt_plot *plot)
     for (size_t i = 0; i < plot->num_items; i++) {
         const struct plt_item *item = plot->items[i];
         enum plt_item_kind kind = item->class->kind;
-        if (item->hidden || kind == PLT_ITEM_IMAGE)
+        if (item->hidden || kind == PLT_ITEM_IMAGE || kind == PLT_ITEM_ROI ||
+            kind == PLT_ITEM_TIMELINE)
             continue;
         if (kind != PLT_ITEM_CURVE || goes_to_and_fro((const struct plt_sampled *)item))
             return true;

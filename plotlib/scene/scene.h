@@ -132,6 +132,7 @@ struct plt_plot {
     struct plt_history history;
     struct plt_legend legend;
 
+    struct plt_image_viewer *viewer; // whose plot it is, or NULL
     struct plt_grip *grips;
     struct plt_color_bar *color_bars; // beside the plot, the innermost first
 
@@ -153,6 +154,8 @@ enum plt_item_kind {
     PLT_ITEM_ERROR_BARS,
     PLT_ITEM_BOX_PLOT,
     PLT_ITEM_TEXT,
+    PLT_ITEM_ROI,
+    PLT_ITEM_TIMELINE,
 };
 
 struct plt_item {
@@ -316,6 +319,7 @@ struct plt_figure {
 
     struct plt_plot **plots;
     size_t num_plots, cap_plots;
+    struct plt_image_viewer *viewers;
 
     int32_t width, height; // of the last layout
     double scale;
@@ -456,6 +460,10 @@ void plt_image_item_ranges(struct plt_image_item *item, struct plt_range ranges[
 struct plt_range plt_image_item_given(const struct plt_image_item *item, int channel);
 void plt_image_item_change(struct plt_image_item *item, int channel,
                            struct plt_range levels, bool by_hand, bool finished);
+
+// Borders that fall on a sample's edge or centre count as just past it, whatever the last
+// bit of the rounding says.
+#define PLT_SAMPLE_SNAP 1e-9
 
 // scene/place.c
 // The image as it lies in its place: transposed, that is with its strides exchanged.

@@ -120,7 +120,8 @@ bool plt_view_image_ratio(const struct plt_plot *plot, double *ratio)
 static bool only_images(const struct plt_plot *plot)
 {
     for (size_t i = 0; i < plot->num_items; i++)
-        if (plot->items[i]->class->kind != PLT_ITEM_IMAGE)
+        if (plot->items[i]->class->kind != PLT_ITEM_IMAGE &&
+            plot->items[i]->class->kind != PLT_ITEM_ROI)
             return false;
     return true;
 }
