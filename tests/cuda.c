@@ -154,7 +154,7 @@ static void check_image(struct test_random *random, enum plt_type type)
 static void check_failures(struct test_random *random)
 {
     const struct plt_image_engine *guarded = plt_image_engine_around(module);
-    for (int job = 0; job < 6; job++) {
+    for (int job = 0; job < 7; job++) {
         const uint64_t state = random->state;
         bool pending = false;
         int told = 0;
@@ -173,6 +173,7 @@ static void check_failures(struct test_random *random)
                 case 3: check_percentiles(random, guarded, type, where); break;
                 case 4: check_project(random, guarded, type, where, false); break;
                 case 5: check_flat(random, guarded, type, where, false); break;
+                case 6: check_mix(random, guarded, where, false); break;
                 }
                 if (!again)
                     pending = fake_fail_pending();

@@ -8,8 +8,7 @@
 
 // --- kernels -----------------------------------------------------------------------------
 
-// DEFINE(name, parameters, fields, start, body): a struct of arguments, what runs with it,
-// and the function that queues it.
+// Queues do_NAME with its arguments.
 #define LAUNCH(name, ...)                                          \
     do {                                                           \
         const struct name##_args args = {__VA_ARGS__};             \
