@@ -34,3 +34,4 @@
 #include <plotlib/transform.h>
 #include <plotlib/types.h>
 #include <plotlib/view.h>
+#include <plotlib/waterfall.h>
