@@ -10,8 +10,8 @@
 // become gaps (NaN), counted in one warning; values beyond the last column are left out.
 //
 // npy: versions 1..3, C or Fortran order, either byte order: bool u8 i8 u16 i16 u32 i32 i64
-// f16 f32 f64 (f16: images only). What the axes of an array mean:
-//   (n)           a curve
+// f16 f32 f64 c8 c16 (f16: images only). What the axes of an array mean:
+//   (n)           a curve; of complex c8 c16, which only this can be, "re" and "im"
 //   (n, c)        c <= 16: a curve a column; else an image of n rows
 //   (y, x, 3|4)   an image, RGB or RGBA
 //   (t, y, x)     a stack of t images

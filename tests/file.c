@@ -335,7 +335,10 @@ static void check_bad_npy(void)
     refuse_npy(NPY("'<f2'", "False", "(4,)"), 8, "as an image only");
     refuse_npy(NPY("'<u8'", "False", "(4,)"), 32, "'<u8'");
     refuse_npy(NPY("'<f2'", "False", "(4,)"), 8, "'<f2'");
-    refuse_npy(NPY("'<c16'", "False", "(4,)"), 64, "'<c16'");
+    refuse_npy(NPY("'<c32'", "False", "(4,)"), 128, "'<c32'");
+    refuse_npy(NPY("'<c16'", "False", "(2,2)"), 64, "complex array of 2 axes");
+    refuse_npy(NPY("'<c16'", "False", "()"), 64, "complex array of 0 axes");
+    refuse_npy(NPY("'<c16'", "False", "(4,)"), 60, "needs 64 bytes");
     refuse_npy(NPY("'|O'", "False", "(4,)"), 64, "'|O'");
     refuse_npy(NPY("'<M8[ns]'", "False", "(4,)"), 32, "'<M8[ns]'");
     refuse_npy(NPY("'a\nb'", "False", "(4,)"), 32, "'a?b'");

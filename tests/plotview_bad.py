@@ -73,7 +73,7 @@ def check_bad_input():
         f.write(bytes_of('wave.npy')[:40])
     with open('short.npy', 'wb') as f:
         f.write(bytes_of('wave.npy')[:-1])
-    npy('dtype.npy', '<c16', '(2,)', bytes(32))
+    npy('dtype.npy', '<c32', '(2,)', bytes(64))
     npy('huge.npy', '|u1', '(2000000, 2000000)', b'x')
     npy('huge_f8.npy', '<f8', '(4000000000, 4000000000)', b'x')
     npy('none.npy', '<f8', '(0,)', b'')

@@ -4,10 +4,12 @@
 usage: plotview_images.py PLOTVIEW
 """
 import json
+import math
 import os
+import struct
 import sys
 
-from plotview_fixture import bytes_of, check, environment, good, npy, png, refused, run, run_all
+from plotview_fixture import Picture, bytes_of, check, environment, good, npy, png, refused, run, run_all
 
 
 def check_stacks():
@@ -58,4 +60,51 @@ def check_cut():
     check(json.loads(r.stdout.decode())['frames'] >= 1, f'cut window: {r.stdout}')
 
 
-sys.exit(run_all(check_stacks, check_cut))
+def check_waterfall():
+    """Complex samples as such and as pairs, a burst and a carrier where they belong, of a file
+    and of a pipe, by both painters."""
+    n, size, at = 40000, 256, 50  # turns once in 256/50 samples: a quarter of the rate less 14 bins
+    values = []
+    for i in range(n):
+        turn = 2 * math.pi * (at * i % size) / size
+        click = 900 if i == 10000 else 0
+        values += [math.cos(turn) + click, math.sin(turn)]
+    pairs = struct.pack('<%df' % len(values), *values)
+    npy('iq.npy', '<c8', f'({n},)', pairs)
+    npy('pairs.npy', '<f4', f'({n}, 2)', pairs)
+    npy('big.npy', '>c16', f'({n},)', struct.pack('>%dd' % len(values), *values))
+    npy('real.npy', '<f4', f'({n},)', struct.pack('<%df' % n, *values[::2]))
+    fall = ('--waterfall', '--fft', str(size), '--levels=-60:0', '--colormap', 'grey')
+    bare = (*fall, '--bare', '--size', '256x100', '-o')
+    for name in ('iq', 'pairs', 'big'):
+        good(name + '.npy', *bare, name + '.png')
+    good('-', '--format', 'f32', '--channels', '2', *bare, 'pipe.png', stdin=pairs)
+    check(len({bytes_of(s + '.png') for s in ('iq', 'pairs', 'pipe')}) == 1, 'iq: not one picture')
+    picture = Picture(bytes_of('iq.png'))
+    burst = 99 - int(10000 / n * 100)
+    columns = [sum(picture.at(x, y)[0] > 250 for y in range(100)) for x in range(256)]
+    check(columns[128 + at] == 100, f'no carrier: {columns}')
+    check(sum(c > 50 for c in columns) <= 3, f'more than a carrier: {columns}')
+    rows = [sum(picture.at(x, y)[0] > 250 for x in range(256)) for y in range(100)]
+    check(max(rows[burst - 1:burst + 2]) == 256, f'no burst: {rows}')
+    check(sum(r > 100 for r in rows) <= 3, f'more than a burst: {rows}')
+    good('real.npy', *fall, '--bare', '--size', '129x100', '-o', 'real.png')
+    picture = Picture(bytes_of('real.png'))
+    check(all(picture.at(at, y)[0] > 250 for y in range(100)), 'no carrier of real samples')
+    for more in ((), ('--rate', '1e6', '--center', '1e8'), ('--overlap=0.9', '--window=flat-top'),
+                 ('--follow', '1000'), ('--scale', '2')):
+        good('iq.npy', '--waterfall', *more, '-o', 'out.png')
+    out = ('-o', 'refused.png')
+    npy('three.npy', '<f4', '(1000, 3)', bytes(12000))
+    npy('axes.npy', '<c8', '(10, 10)', bytes(800))
+    refused(2, 'one column of samples, or two', 'three.npy', '--waterfall', *out)
+    refused(2, 'one channel of samples, or two', '-', '--format',
+            'f32', '--channels', '3', '--waterfall', *out, stdin=bytes(12000))
+    refused(2, '40000 samples are less', 'iq.npy', '--waterfall', '--fft', '65536', *out)
+    refused(2, 'complex array of 2 axes', 'axes.npy', *out)
+    refused(2, '--fft, --overlap and --center need', 'iq.npy', '--fft', '64', *out)
+    refused(2, '--waterfall excludes', 'iq.npy', '--waterfall', '--transform', 'psd', *out)
+    refused(2, "--overlap '1' is not", 'iq.npy', '--waterfall', '--overlap', '1', *out)
+
+
+sys.exit(run_all(check_stacks, check_cut, check_waterfall))

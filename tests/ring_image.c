@@ -289,16 +289,17 @@ static void test_producer(int32_t capacity, bool clears)
     struct plt_image_ring *ring = plt_image_get_ring(live.image);
     pthread_t thread;
     REQUIRE(pthread_create(&thread, NULL, produce, &live) == 0);
-    uint64_t looks = 0, last = 0;
+    uint64_t looks = 0;
     for (bool done = false; !done;) {
         done = atomic_load(&live.done);
         if (!plt_ring_take(ring))
             continue;
         looks++;
-        if (capacity < LIVE_ROWS || looks % 64 == 1 || done)
-            last = check_live(ring);
+        if (capacity < LIVE_ROWS || looks % 64 == 1)
+            check_live(ring);
     }
     pthread_join(thread, NULL);
+    const uint64_t last = check_live(ring);
     if (!clears) {
         REQUIRE_CMP(last, ==, (uint64_t)LIVE_ROWS, PRIu64);
         REQUIRE_CMP(ring->head - ring->tail, ==, (uint64_t)capacity, PRIu64);

@@ -39,10 +39,24 @@ bool content_has_system(const struct content *content)
     return content->wants_system;
 }
 
+static bool show_waterfall(struct content *content, const char *input,
+                           struct plt_file *file)
+{
+    int count = plt_file_num_series(file);
+    struct plt_series *re = count > 0 ? plt_file_series(file, 0) : NULL;
+    struct plt_series *im = count > 1 ? plt_file_series(file, 1) : NULL;
+    if (re && count <= 2)
+        return plots_add_waterfall(&content->plots, re, im, plt_series_count(re), input);
+    complain("%s: a waterfall needs one column of samples, or two of complex ones", input);
+    return false;
+}
+
 static bool show_file(struct content *content, const char *input, struct plt_file *file)
 {
     struct plt_image *image = plt_file_image(file);
     int count = plt_file_num_series(file);
+    if (content->plots.options->waterfall)
+        return show_waterfall(content, input, file);
     if (image)
         return plots_add_image(&content->plots, image, input);
     struct plt_plot *plot = plots_of_curves(&content->plots, plt_file_x_name(file));
@@ -88,7 +102,8 @@ static struct plt_file *read_file(struct content *content, const char *input)
     const struct options *o = content->plots.options;
     bool last = o->raw && strcmp(input, "-") == 0 && o->output && !o->has_frame;
     return plt_file_read(
-        input, plt_file_params(.no_x_column = o->no_x_column, .rate_hz = o->rate_hz,
+        input, plt_file_params(.no_x_column = o->no_x_column || o->waterfall,
+                               .rate_hz = o->rate_hz,
                                .x_unit_ns = o->zone ? o->time_unit_ns : 0, .axes = o->axes,
                                .raw = o->raw, .frame = last ? PLT_FRAME_LAST : o->frame,
                                .allow_truncated = !o->output, .log = content->log));
@@ -116,7 +131,7 @@ static bool add_inputs(struct content *content, struct plt_file **files)
             return false;
         if (o->mapped && is_file(o, o->inputs[i]) && !add_mapped(content, i))
             return false;
-        if (!is_file(o, o->inputs[i]) && strcmp(o->inputs[i], "-") == 0 &&
+        if (!is_file(o, o->inputs[i]) && strcmp(o->inputs[i], "-") == 0 && !o->waterfall &&
             !plots_of_curves(&content->plots, ""))
             return false;
     }
@@ -132,11 +147,14 @@ struct content *content_create(const struct options *options)
         content->plots.options = options;
         content->mapped = calloc((size_t)options->num_inputs, sizeof(*content->mapped));
         content->log = plt_log_create(&(struct plt_log_params){.fn = print_message});
+        content->plots.log = content->log;
+        content->plots.falls =
+            calloc((size_t)options->num_inputs, sizeof(*content->plots.falls));
         content->plots.figure = plt_figure_create(
             plt_figure_params(.background = options->background, .bare = options->bare,
                               .log = content->log));
-        ok = content->log && content->mapped && content->plots.figure &&
-             add_inputs(content, files);
+        ok = content->log && content->mapped && content->plots.falls &&
+             content->plots.figure && add_inputs(content, files);
     } else {
         complain("out of memory");
     }
@@ -155,6 +173,9 @@ void content_destroy(struct content *content)
         return;
     content_stop(content);
     plt_figure_destroy(content->plots.figure);
+    for (int i = 0; i < content->plots.num_falls; i++)
+        plt_spectrogram_destroy(content->plots.falls[i]);
+    free(content->plots.falls);
     plt_source_close(content->stream);
     plt_source_close(content->system);
     for (int i = 0; content->mapped && i < content->plots.options->num_inputs; i++)
@@ -190,6 +211,8 @@ bool content_settle(struct content *content)
 {
     uint64_t stand_ins = 0;
     bool any = false;
+    for (int i = 0; i < content->plots.num_falls; i++)
+        plt_spectrogram_settle(content->plots.falls[i]);
     for (int i = 0; i < content->plots.options->num_inputs; i++) {
         struct plt_series_map_state state;
         if (!content->mapped[i])
@@ -209,10 +232,24 @@ bool content_wait(struct content *content)
     return !content->stream || plt_source_wait(content->stream);
 }
 
+static bool show_stream_waterfall(struct content *content, int count)
+{
+    struct plt_series *re = plt_source_get_channel(content->stream, 0).series;
+    if (count > 2) {
+        complain("a waterfall needs one channel of samples, or two of complex ones");
+        return false;
+    }
+    return plots_add_waterfall(
+        &content->plots, re,
+        count > 1 ? plt_source_get_channel(content->stream, 1).series : NULL, 0, "stdin");
+}
+
 static bool show_stream(struct content *content)
 {
     int count = plt_source_num_channels(content->stream);
     content->stream_shown = count > 0;
+    if (content->plots.options->waterfall && count > 0)
+        return show_stream_waterfall(content, count);
     for (int i = 0; i < count; i++) {
         struct plt_source_channel channel = plt_source_get_channel(content->stream, i);
         if (!plots_add_curve(&content->plots, content->plots.curves, channel.series,

@@ -30,7 +30,12 @@ const char look_usage[] =
     "  --transform KIND      show instead: derivative, integral, mean:N, median:N,\n"
     "                        subtract-mean, phase, magnitude or psd\n"
     "  --window hann|rectangular|hamming|blackman|blackman-harris|flat-top  of spectra\n"
-    "  --decibel             spectra in dB\n";
+    "  --decibel             spectra in dB\n"
+    "  --waterfall           spectra of the samples, one a row, in dB; two columns or\n"
+    "                        channels, and complex .npy, are complex samples (IQ)\n"
+    "  --fft N  --overlap X  samples of a spectrum (1024), share of them also in the next\n"
+    "                        (0.5); with --window, --rate, --follow, --levels, --colormap\n"
+    "  --center HZ           frequency in the middle, of complex samples (0)\n";
 
 static bool set_scales(struct options *o, const char *value, enum plt_scale_kind kind)
 {
@@ -233,6 +238,26 @@ static bool set_decibel(struct options *o, const char *value)
     return o->transform.decibel = true;
 }
 
+static bool set_waterfall(struct options *o, const char *value)
+{
+    return o->waterfall = true;
+}
+
+static bool set_fft(struct options *o, const char *value)
+{
+    return read_whole(value, 2, 1 << 20, &o->fft_size);
+}
+
+static bool set_overlap(struct options *o, const char *value)
+{
+    return read_number(value, &o->overlap) && o->overlap >= 0 && o->overlap < 1;
+}
+
+static bool set_center(struct options *o, const char *value)
+{
+    return read_number(value, &o->center_hz);
+}
+
 // clang-format off
 const struct option_row look_rows[] = {
     {"--log", set_log, "x, y or xy"},
@@ -255,6 +280,10 @@ const struct option_row look_rows[] = {
         "subtract-mean, phase, magnitude[:N] or psd[:N]"},
     {"--window", set_window, "hann, rectangular, hamming, blackman, blackman-harris or flat-top"},
     {"--decibel", set_decibel, NULL},
+    {"--waterfall", set_waterfall, NULL},
+    {"--fft", set_fft, "a whole number of samples, 2..1048576"},
+    {"--overlap", set_overlap, "a share, 0 or more and below 1"},
+    {"--center", set_center, "a frequency in hertz"},
     {NULL, NULL, NULL},
 };
 // clang-format on

@@ -366,6 +366,10 @@ static bool check(const struct options *o)
         problem = "--log, --symlog and --time exclude each other on x";
     else if (o->mapped && o->transformed)
         problem = "--map and --transform exclude each other";
+    else if (o->waterfall && (o->mapped || o->transformed || o->raw || o->draw || systems))
+        problem = "--waterfall excludes --map, --transform, --raw, --draw and system:";
+    else if (!o->waterfall && (o->fft_size > 0 || o->overlap != 0.5 || o->center_hz != 0))
+        problem = "--fft, --overlap and --center need --waterfall";
     else if (o->follow && o->follow_s == 0)
         problem = "--follow-mode needs --follow";
     else if (o->has_x && o->follow_s > 0)
@@ -394,6 +398,7 @@ bool options_parse(struct options *options, int argc, char **argv, int *status)
                                 .scale = 1,
                                 .stroke_px = 1,
                                 .time_unit_ns = 1,
+                                .overlap = 0.5,
                                 .inputs = argv + 1};
     *status = STATUS_BAD;
     bool only_inputs = false;

@@ -11,6 +11,9 @@ struct plots {
     int num_curves;
     struct plt_axis *right; // second y axis; NULL without one
     bool last_is_image;
+    struct plt_log *log;
+    struct plt_spectrogram **falls; // [num_inputs]
+    int num_falls;
 };
 
 struct plt_plot *plots_add(struct plots *plots, const struct plt_plot_params *params);
@@ -20,6 +23,9 @@ struct plt_plot *plots_of_curves(struct plots *plots, const char *x_name);
 bool plots_add_curve(struct plots *plots, struct plt_plot *plot, struct plt_series *series,
                      const char *input);
 bool plots_add_image(struct plots *plots, struct plt_image *image, const char *input);
+// Spectra of re, or of re + i im. `samples`: how many there are, 0 = more and more.
+bool plots_add_waterfall(struct plots *plots, struct plt_series *re, struct plt_series *im,
+                         uint64_t samples, const char *input);
 // No legend names a curve that is alone: the axis of its values does.
 void plots_name_alone(struct plots *plots, const char *name);
 const char *base_name(const char *path); // of a path: what comes after the folders

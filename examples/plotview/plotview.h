@@ -57,7 +57,9 @@ struct options {
     bool filled, mapped, transformed;
     enum plt_type map_type;
     struct plt_transform_params transform;
-    char **inputs; // [num_inputs], moved to the front of argv
+    bool waterfall;
+    double fft_size, overlap, center_hz; // fft_size 0 = default
+    char **inputs;                       // [num_inputs], moved to the front of argv
     int num_inputs;
 };
 

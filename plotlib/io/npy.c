@@ -181,6 +181,7 @@ static bool make_curves(struct plt_file *file, const struct plt_reader *reader,
                         const struct plt_file_params *params, const struct plt_npy *npy,
                         struct plt_block **block)
 {
+    static const char *const parts[] = {"re", "im"};
     size_t element = plt_type_size(npy->type);
     size_t rows = (size_t)npy->shape[0];
     size_t columns = npy->axes == 2 ? (size_t)npy->shape[1] : 1;
@@ -192,6 +193,7 @@ static bool make_curves(struct plt_file *file, const struct plt_reader *reader,
         .column_size = rows * element,
         .rows = rows,
         .count = (int)columns,
+        .names = npy->is_complex ? parts : NULL,
     };
     if (!plt_file_add_series(file, reader, params, &curves))
         return false;

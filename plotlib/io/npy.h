@@ -11,7 +11,8 @@ struct plt_npy {
     char descr[24]; // as written, cut and made printable
     bool has_descr, has_order, has_shape, is_record;
     bool fortran, swapped;
-    int axes; // may be > PLT_NPY_MOST_AXES: then only counted
+    bool is_complex; // (n) of pairs: read as (n, 2)
+    int axes;        // may be > PLT_NPY_MOST_AXES: then only counted
     uint64_t shape[PLT_NPY_MOST_AXES];
     enum plt_type type;
     uint64_t samples, offset; // of all; of the first byte

@@ -200,15 +200,30 @@ static bool read_dictionary(struct plt_reader *reader, struct plt_npy *npy, char
     return true;
 }
 
+// Pairs of real and imaginary parts: one more axis.
+static bool split_complex(const struct plt_reader *reader, struct plt_npy *npy)
+{
+    if (npy->axes != 1) {
+        plt_file_error(reader, "shape: a complex array of %d axes, only 1 can be drawn",
+                       npy->axes);
+        return false;
+    }
+    npy->shape[npy->axes++] = 2;
+    npy->fortran = false;
+    return true;
+}
+
 static bool find_type(const struct plt_reader *reader, struct plt_npy *npy)
 {
     static const struct {
         const char *descr; // without the byte order
         enum plt_type type;
+        bool is_complex;
     } known[] = {
-        {"b1", PLT_U8},  {"u1", PLT_U8},  {"i1", PLT_I8},  {"u2", PLT_U16},
-        {"i2", PLT_I16}, {"u4", PLT_U32}, {"i4", PLT_I32}, {"i8", PLT_I64},
-        {"f4", PLT_F32}, {"f8", PLT_F64}, {"f2", PLT_F16},
+        {"b1", PLT_U8},         {"u1", PLT_U8},  {"i1", PLT_I8},  {"u2", PLT_U16},
+        {"i2", PLT_I16},        {"u4", PLT_U32}, {"i4", PLT_I32}, {"i8", PLT_I64},
+        {"f4", PLT_F32},        {"f8", PLT_F64}, {"f2", PLT_F16}, {"c8", PLT_F32, true},
+        {"c16", PLT_F64, true},
     };
     const uint16_t one = 1;
     char host = *(const unsigned char *)&one == 1 ? '<' : '>', order = npy->descr[0];
@@ -218,14 +233,15 @@ static bool find_type(const struct plt_reader *reader, struct plt_npy *npy)
             continue;
         npy->type = known[i].type;
         npy->swapped = (order == '<' || order == '>') && order != host;
-        return true;
+        npy->is_complex = known[i].is_complex;
+        return !npy->is_complex || split_complex(reader, npy);
     }
     if (npy->is_record)
         plt_file_error(reader, "%s", "dtype: records with fields are not supported");
     else
         plt_file_error(reader,
                        "dtype '%s' is not supported (bool u8 i8 u16 i16 u32 i32 i64 f16 "
-                       "f32 f64 are)",
+                       "f32 f64 c8 c16 are)",
                        npy->descr);
     return false;
 }
