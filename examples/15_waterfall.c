@@ -1,6 +1,6 @@
 // Learn: a live waterfall. A receiver's thread appends complex samples (IQ); another one
 // makes spectra of them, a row each, that fall down the window; nobody waits for anybody.
-// Right of it the same rows lie along the time, as the argument "right" asks.
+// With the argument "right" the time runs to the right instead.
 #include <plotlib/plotlib.h>
 #include <plotlib/widget.h>
 

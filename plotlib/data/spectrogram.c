@@ -258,6 +258,18 @@ static void drop(struct plt_spectrogram *s)
     plt_free(s);
 }
 
+static void listen(struct plt_spectrogram *s, bool begin)
+{
+    for (int i = 0; i < 2 && s->parts[i]; i++) {
+        if (!begin) {
+            plt_series_remove_listener(s->parts[i], &s->listeners[i]);
+            continue;
+        }
+        s->listeners[i] = (struct plt_series_listener){.fn = samples_came, .user = s};
+        plt_series_add_listener(s->parts[i], &s->listeners[i]);
+    }
+}
+
 struct plt_spectrogram *plt_spectrogram_create(struct plt_series *source,
                                                const struct plt_spectrogram_params *params)
 {
@@ -281,26 +293,21 @@ struct plt_spectrogram *plt_spectrogram_create(struct plt_series *source,
         drop(s);
         return NULL;
     }
-    s->asked = 1; // what is there
-    if (pthread_create(&s->thread, NULL, run, s) != 0) {
-        plt_error(p.log, GENERIC, "spectrogram of '%s': no thread", source->name);
-        drop(s);
-        return NULL;
-    }
-    for (int i = 0; i < 2 && s->parts[i]; i++) {
-        s->listeners[i] = (struct plt_series_listener){.fn = samples_came, .user = s};
-        plt_series_add_listener(s->parts[i], &s->listeners[i]);
-    }
-    ask(s); // what came before it listened
-    return s;
+    listen(s, true);
+    ask(s); // for what is there
+    if (pthread_create(&s->thread, NULL, run, s) == 0)
+        return s;
+    plt_error(p.log, GENERIC, "spectrogram of '%s': no thread", source->name);
+    listen(s, false);
+    drop(s);
+    return NULL;
 }
 
 void plt_spectrogram_destroy(struct plt_spectrogram *s)
 {
     if (!s)
         return;
-    for (int i = 0; i < 2 && s->parts[i]; i++)
-        plt_series_remove_listener(s->parts[i], &s->listeners[i]);
+    listen(s, false);
     pthread_mutex_lock(&s->lock);
     s->stop = true;
     pthread_cond_signal(&s->asked_more);
