@@ -365,6 +365,206 @@ static void test_shapes(struct test_random *random)
     }
 }
 
+// --- pictures
+// ------------------------------------------------------------------------------
+
+enum { WIDTH = 211, HEIGHT = 157 };
+
+struct screen {
+    struct plt_figure *figure;
+    struct plt_plot *plot;
+    struct plt_raster *raster;
+    uint32_t pixels[HEIGHT * WIDTH];
+};
+
+static void open_screen(struct screen *screen, bool y_down)
+{
+    screen->figure = plt_figure_create(
+        plt_figure_params(.bare = true, .background = {1, 0, 1, 1}, .log = quiet));
+    screen->plot = plt_figure_add_plot(screen->figure,
+                                       plt_plot_params(.y_down = y_down, .padding = -1));
+    screen->raster = plt_raster_create(quiet);
+}
+
+static void close_screen(struct screen *screen)
+{
+    plt_figure_destroy(screen->figure);
+    plt_raster_destroy(screen->raster);
+}
+
+static void paint(struct screen *screen)
+{
+    REQUIRE(plt_raster_paint(screen->raster, screen->figure, screen->pixels, WIDTH * 4,
+                             WIDTH, HEIGHT, 1, NULL));
+}
+
+// Paints until nothing is stood in for.
+static void paint_exactly(struct screen *screen, struct plt_image *image)
+{
+    for (int round = 0; round < 8; round++) {
+        const uint64_t before = state_of(image).stand_ins;
+        paint(screen);
+        if (state_of(image).stand_ins == before)
+            return;
+        REQUIRE(plt_image_map_settle(image, WAIT_S));
+    }
+    REQUIRE(!"a picture without stand-ins");
+}
+
+// The whole level in memory, from the file by brute force.
+static struct plt_image *level_image(const struct raw *raw, enum plt_minify minify,
+                                     int32_t level)
+{
+    const int32_t columns = plt_tile_samples(raw->columns, level);
+    const int32_t rows = plt_tile_samples(raw->rows, level);
+    float *samples = malloc((size_t)columns * (size_t)rows * sizeof(*samples));
+    for (int32_t y = 0; y < rows; y++) {
+        for (int32_t x = 0; x < columns; x++)
+            samples[(size_t)y * (size_t)columns + (size_t)x] =
+                (float)expected(raw, minify, level, x, y, 0);
+    }
+    struct plt_image *image = plt_image_create(
+        samples, plt_image_params(.type = PLT_F32, .columns = columns, .rows = rows));
+    free(samples);
+    return image;
+}
+
+struct view {
+    double x0, y0, x1, y1;
+};
+
+static void set_view(struct screen *screen, struct view view)
+{
+    REQUIRE(plt_plot_set_x_range(screen->plot, view.x0, view.x1));
+    REQUIRE(plt_plot_set_y_range(screen->plot, view.y0, view.y1));
+}
+
+// Of `density` samples a pixel along x and `stretch` times as many along y.
+static struct view some_view(struct test_random *random, const struct raw *raw,
+                             double density, double stretch)
+{
+    struct view view;
+    view.x0 = (test_uniform(random) * 1.2 - 0.3) * raw->columns;
+    view.y0 = (test_uniform(random) * 1.2 - 0.3) * raw->rows;
+    view.x1 = view.x0 + density * WIDTH;
+    view.y1 = view.y0 + density * stretch * HEIGHT;
+    return view;
+}
+
+#define BACKGROUND 0xffff00ff
+
+// At an image's edge the level's picture may end a pixel before or behind the mapped
+// image's, which ends where the file's samples do.
+static bool at_edge(const struct screen *mapped, const struct screen *kept, int i)
+{
+    const bool shown = kept->pixels[i] != BACKGROUND;
+    for (int dy = -1; dy <= 1; dy++) {
+        for (int dx = -1; dx <= 1; dx++) {
+            const int x = i % WIDTH + dx, y = i / WIDTH + dy;
+            if (x >= 0 && x < WIDTH && y >= 0 && y < HEIGHT &&
+                (kept->pixels[y * WIDTH + x] != BACKGROUND) != shown)
+                return shown != (mapped->pixels[i] != BACKGROUND);
+        }
+    }
+    return false;
+}
+
+static void compare_screens(const struct screen *a, const struct screen *b,
+                            const char *what, double density)
+{
+    for (int i = 0; i < WIDTH * HEIGHT; i++) {
+        if (a->pixels[i] == b->pixels[i] || at_edge(a, b, i))
+            continue;
+        fprintf(stderr, "%s, %g samples a pixel: pixel %d, %d is %08x, not %08x\n", what,
+                density, i % WIDTH, i / WIDTH, (unsigned)a->pixels[i],
+                (unsigned)b->pixels[i]);
+        test_failures++;
+        return;
+    }
+}
+
+struct shown {
+    struct plt_image *image; // mapped
+    struct plt_image_item *item;
+    struct plt_image *levels[5]; // in memory
+    struct raw raw;
+    enum plt_minify minify;
+    bool y_down;
+};
+
+// A view's picture is that of its level in memory.
+static void compare_view(struct screen *mapped, const struct shown *shown, struct view view,
+                         int32_t level, double density)
+{
+    static struct screen kept;
+    const struct plt_orientation turn = plt_image_item_orientation(shown->item);
+    struct plt_image *image = shown->levels[level];
+    const double side = ldexp(1, level);
+    const double columns = plt_image_columns(image) * side;
+    const double rows = plt_image_rows(image) * side;
+    struct plt_rect place = {0, 0, turn.transpose ? rows : columns,
+                             turn.transpose ? columns : rows};
+    if (turn.flip_x)
+        place.x = (turn.transpose ? shown->raw.rows : shown->raw.columns) - place.width;
+    if (turn.flip_y)
+        place.y = (turn.transpose ? shown->raw.columns : shown->raw.rows) - place.height;
+    open_screen(&kept, shown->y_down);
+    REQUIRE(plt_image_item_create(
+        kept.plot, image,
+        plt_image_item_params(.levels = {0, 255}, .minify = shown->minify, .place = place,
+                              .orientation = turn)));
+    set_view(&kept, view);
+    set_view(mapped, view);
+    paint_exactly(mapped, shown->image);
+    paint(&kept);
+    char what[64];
+    snprintf(what, sizeof(what), "turn %d%d%d", turn.transpose, turn.flip_x, turn.flip_y);
+    compare_screens(mapped, &kept, what, density);
+    close_screen(&kept);
+}
+
+static void compare_views(struct test_random *random, const struct shown *shown)
+{
+    static struct screen mapped;
+    struct shown own = *shown;
+    open_screen(&mapped, own.y_down);
+    own.item = plt_image_item_create(mapped.plot, own.image,
+                                     plt_image_item_params(.levels = {0, 255}));
+    REQUIRE(own.item != NULL);
+    for (int i = 0; i < 60; i++) {
+        const double density =
+            i % 10 == 0 ? 1 << i / 10 : pow(2, test_uniform(random) * 7 - 2);
+        const int32_t level = density < 1 ? 0 : (int32_t)log2(density);
+        const uint64_t bits = i < 20 ? 0 : test_next(random);
+        plt_image_item_set_orientation(
+            own.item, (struct plt_orientation){bits & 1, bits >> 1 & 1, bits >> 2 & 1});
+        compare_view(&mapped, &own, some_view(random, &own.raw, density, 1),
+                     level < 5 ? level : 4, density);
+    }
+    close_screen(&mapped);
+}
+
+static void test_pictures(struct test_random *random)
+{
+    struct shown shown = {
+        .raw = {.type = PLT_U8, .columns = 2117, .rows = 1853, .channels = 1}};
+    make_raw(&shown.raw, random);
+    write_raw(&shown.raw);
+    for (int minify = 0; minify < 2; minify++) {
+        shown.minify = (enum plt_minify)minify;
+        shown.y_down = minify == 1;
+        shown.image = open_raw(&shown.raw, shown.minify);
+        REQUIRE_CMP(plt_image_tiles(shown.image)->num_levels, ==, 5, "d");
+        for (int32_t level = 0; level < 5; level++)
+            shown.levels[level] = level_image(&shown.raw, shown.minify, level);
+        compare_views(random, &shown);
+        for (int level = 0; level < 5; level++)
+            plt_image_unref(shown.levels[level]);
+        plt_image_unref(shown.image);
+    }
+    free(shown.raw.bytes);
+}
+
 int main(void)
 {
     struct test_random random = test_random_seeded();
@@ -375,6 +575,7 @@ int main(void)
     quiet = plt_log_create(&(struct plt_log_params){.fn = count_message});
     test_types(&random);
     test_shapes(&random);
+    test_pictures(&random);
     plt_log_unref(quiet);
     unlink(path);
     return test_result();

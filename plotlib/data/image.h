@@ -108,3 +108,12 @@ struct plt_image_listener {
 void plt_image_add_listener(struct plt_image *image, struct plt_image_listener *listener);
 void plt_image_remove_listener(struct plt_image *image,
                                struct plt_image_listener *listener);
+
+// What one picture shows of an image, kept until the next: embedded in an item, zero =
+// nothing.
+struct plt_tile_lease {
+    struct plt_tiles *tiles;
+    uint64_t stamp;
+    struct plt_tile_lease *next; // plt_tiles.leases
+};
+void plt_tiles_release(struct plt_tile_lease *lease);

@@ -208,6 +208,8 @@ static struct plt_tiles *open_tiles(const char *path,
     }
     init_waiting(tiles);
     tiles->fd = -1;
+    tiles->lowest = INFINITY;
+    tiles->highest = -INFINITY;
     tiles->log = plt_log_ref(params->log);
     tiles->path = plt_strdup(path);
     if (!tiles->path)
@@ -303,7 +305,9 @@ void plt_tiles_reread(struct plt_tiles *tiles)
     pthread_mutex_lock(&tiles->lock);
     tiles->file_version++;
     tiles->rows_built = 0;
-    tiles->has_bounds = tiles->told_unreadable = false;
+    tiles->told_unreadable = false;
+    tiles->lowest = INFINITY;
+    tiles->highest = -INFINITY;
     for (int32_t level = tiles->base; level < tiles->num_levels; level++)
         tiles->planes[level].done = 0;
     plt_tile_cache_drop(&tiles->cache);
@@ -313,12 +317,11 @@ void plt_tiles_reread(struct plt_tiles *tiles)
 
 bool plt_tiles_bounds(struct plt_tiles *tiles, struct plt_range *bounds)
 {
-    pthread_mutex_lock(&tiles->lock);
-    const bool has = tiles->has_bounds;
-    if (has)
-        *bounds = tiles->bounds;
-    pthread_mutex_unlock(&tiles->lock);
-    return has;
+    const struct plt_range range = {tiles->lowest, tiles->highest};
+    if (range.x0 > range.x1)
+        return false;
+    *bounds = range;
+    return true;
 }
 
 bool plt_image_map_get_state(const struct plt_image *image,

@@ -77,14 +77,6 @@ struct plt_tile_plane {
     uint64_t id;  // of its first tile's view
 };
 
-// What one picture shows of an image, kept until the next: embedded in an item, zero =
-// nothing.
-struct plt_tile_lease {
-    struct plt_tiles *tiles;
-    uint64_t stamp;
-    struct plt_tile_lease *next; // plt_tiles.leases
-};
-
 struct plt_tiles {
     char *path;
     struct plt_log *log;
@@ -107,6 +99,8 @@ struct plt_tiles {
     _Atomic bool stop;             // threads end soon; written with the lock held
     _Atomic uint64_t file_version; // counts plt_tiles_reread; written with the lock held
 
+    _Atomic double lowest, highest; // finite samples read so far; lowest > highest: none
+
     // Guarded by the lock:
     struct plt_tile_plane planes[PLT_TILE_LEVELS];
     struct plt_tile_cache cache;
@@ -116,8 +110,6 @@ struct plt_tiles {
     uint64_t stand_ins;
     uint64_t built_version; // file_version + 1 that the planes are complete for
     int32_t rows_built;
-    struct plt_range bounds;
-    bool has_bounds;
     double notified_s;
     bool news, told_unreadable, told_memory;
     unsigned num_telling; // threads that are about to write to the log
@@ -159,7 +151,6 @@ struct plt_tile_look {
 // not there. The views may be read until the lease's next call or its end.
 void plt_tiles_look(struct plt_tiles *tiles, struct plt_tile_lease *lease, int32_t level,
                     struct plt_irect area, struct plt_tile_look *looks);
-void plt_tiles_release(struct plt_tile_lease *lease);
 // How many tiles a picture may ask for.
 size_t plt_tiles_most(const struct plt_tiles *tiles);
 

@@ -90,8 +90,8 @@ static void take_news(struct build *build, int32_t rows_built)
     tiles->rows_built = rows_built;
     if (build->fold.wants_extent &&
         plt_extent_range(&build->fold.extent, type, &range.x0, &range.x1)) {
-        tiles->bounds = range;
-        tiles->has_bounds = true;
+        tiles->lowest = range.x0;
+        tiles->highest = range.x1;
     }
     if (build->fold.unreadable >= 0)
         plt_tiles_tell_unreadable(tiles, build->fold.unreadable);

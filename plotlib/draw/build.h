@@ -103,6 +103,12 @@ struct plt_sampling {
     int32_t samples;
     bool flip; // the last sample comes first
 };
+// Sample coordinate of a device pixel edge: 0 = first sample's outer edge.
+double plt_sample_at(const struct plt_sampling *sampling, double px);
+// Of one pixel; empty outside the image.
+struct plt_sample_span plt_sample_span_of(const struct plt_sampling *sampling, int32_t px);
+// Cuts pixels [*p0, *p1) to those that show something.
+void plt_sample_cut(const struct plt_sampling *sampling, int32_t *p0, int32_t *p1);
 // Appends spans for pixels [*p0, *p1) and cuts the range to those that show something;
 // false: there are none.
 bool plt_push_spans(struct plt_frame *frame, const struct plt_sampling *sampling,
@@ -112,6 +118,11 @@ void plt_push_image(struct plt_frame *frame, const struct plt_frame_image *image
 // A ring image; `image` says all but where.
 void plt_draw_ring(struct plt_frame *frame, struct plt_image_item *item,
                    const struct plt_frame_image *image);
+// A mapped image, tile by tile. `like`: levels and table, and the pixels it may cover as
+// its dst; x and y but for the number of samples.
+void plt_draw_tiles(struct plt_frame *frame, struct plt_image_item *item,
+                    const struct plt_frame_image *like, const struct plt_sampling *x,
+                    const struct plt_sampling *y);
 void plt_draw_curve(struct plt_frame *frame, struct plt_curve *curve);
 // Pixel of value `v`, kept within [lo, hi]; what the axis cannot show lies at its low end.
 double plt_edge_px(const struct plt_map *map, double v, double lo, double hi);

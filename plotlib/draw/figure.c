@@ -31,10 +31,18 @@ static void draw_plot_title(struct plt_frame *frame, struct plt_plot *plot,
                    plot->cell, plot->title);
 }
 
+static bool is_image(const struct plt_item *item)
+{
+    return item->class->kind == PLT_ITEM_IMAGE;
+}
+
 void plt_draw_item(struct plt_frame *frame, struct plt_item *item)
 {
-    if (item->hidden)
+    if (item->hidden) {
+        if (is_image(item))
+            plt_tiles_release(&((struct plt_image_item *)item)->lease);
         return;
+    }
     switch (item->class->kind) {
     case PLT_ITEM_IMAGE: plt_draw_image(frame, (struct plt_image_item *)item); break;
     case PLT_ITEM_CURVE: plt_draw_curve(frame, (struct plt_curve *)item); break;
@@ -49,11 +57,6 @@ void plt_draw_item(struct plt_frame *frame, struct plt_item *item)
     case PLT_ITEM_TIMELINE: plt_draw_timeline(frame, (struct plt_timeline *)item); break;
     case PLT_ITEM_TEXT: plt_draw_text_item(frame, (struct plt_text_item *)item); break;
     }
-}
-
-static bool is_image(const struct plt_item *item)
-{
-    return item->class->kind == PLT_ITEM_IMAGE;
 }
 
 // Images lie below everything else.

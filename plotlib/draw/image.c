@@ -6,20 +6,19 @@
 #include <plotlib/draw/build.h>
 #include <plotlib/image/argb.h>
 
-// Sample coordinate of a device pixel edge: 0 = first sample's outer edge.
-static double sample_at(const struct plt_sampling *s, double px)
+double plt_sample_at(const struct plt_sampling *s, double px)
 {
     return (plt_map_value(s->map, px) - s->start) / s->length * s->samples;
 }
 
-static struct plt_sample_span span_of(const struct plt_sampling *s, int32_t px)
+struct plt_sample_span plt_sample_span_of(const struct plt_sampling *s, int32_t px)
 {
-    double u0 = sample_at(s, px), u1 = sample_at(s, px + 1.0);
+    double u0 = plt_sample_at(s, px), u1 = plt_sample_at(s, px + 1.0);
     double lo = fmin(u0, u1), hi = fmax(u0, u1);
     double begin = ceil(lo - 0.5 - PLT_SAMPLE_SNAP), end = ceil(hi - 0.5 - PLT_SAMPLE_SNAP);
     if (hi - lo <= 1 + PLT_SAMPLE_SNAP ||
         begin >= end) { // magnified: the sample under the centre
-        begin = floor(sample_at(s, px + 0.5) + PLT_SAMPLE_SNAP);
+        begin = floor(plt_sample_at(s, px + 0.5) + PLT_SAMPLE_SNAP);
         end = begin + 1;
     }
     begin = fmax(begin, 0);
@@ -32,8 +31,7 @@ static struct plt_sample_span span_of(const struct plt_sampling *s, int32_t px)
     return (struct plt_sample_span){(int32_t)begin, (int32_t)end};
 }
 
-bool plt_push_spans(struct plt_frame *frame, const struct plt_sampling *s, int32_t *p0,
-                    int32_t *p1, size_t *first)
+void plt_sample_cut(const struct plt_sampling *s, int32_t *p0, int32_t *p1)
 {
     double e0 = plt_map_px(s->map, s->start), e1 = plt_map_px(s->map, s->start + s->length);
     double lo = floor(fmin(e0, e1)) - 1, hi = ceil(fmax(e0, e1)) + 1;
@@ -43,10 +41,16 @@ bool plt_push_spans(struct plt_frame *frame, const struct plt_sampling *s, int32
     }
     *p0 = lo > *p0 ? (int32_t)fmin(lo, *p1) : *p0;
     *p1 = hi < *p1 ? (int32_t)fmax(hi, *p0) : *p1;
-    while (*p0 < *p1 && span_of(s, *p0).end == 0)
+    while (*p0 < *p1 && plt_sample_span_of(s, *p0).end == 0)
         (*p0)++;
-    while (*p0 < *p1 && span_of(s, *p1 - 1).end == 0)
+    while (*p0 < *p1 && plt_sample_span_of(s, *p1 - 1).end == 0)
         (*p1)--;
+}
+
+bool plt_push_spans(struct plt_frame *frame, const struct plt_sampling *s, int32_t *p0,
+                    int32_t *p1, size_t *first)
+{
+    plt_sample_cut(s, p0, p1);
     size_t count = (size_t)(*p1 - *p0);
     if (!plt_reserve((void **)&frame->spans, &frame->cap_spans, frame->num_spans + count,
                      sizeof(*frame->spans))) {
@@ -55,7 +59,7 @@ bool plt_push_spans(struct plt_frame *frame, const struct plt_sampling *s, int32
     }
     *first = frame->num_spans;
     for (int32_t px = *p0; px < *p1; px++)
-        frame->spans[frame->num_spans++] = span_of(s, px);
+        frame->spans[frame->num_spans++] = plt_sample_span_of(s, px);
     return count > 0;
 }
 
@@ -97,6 +101,10 @@ void plt_draw_image(struct plt_frame *frame, struct plt_image_item *item)
                              image.src.columns, item->orientation.flip_x};
     struct plt_sampling y = {&item->item.y_axis->map, place.y, place.height, image.src.rows,
                              item->orientation.flip_y};
+    if (plt_image_tiles(item->image)) {
+        plt_draw_tiles(frame, item, &image, &x, &y);
+        return;
+    }
     if (plt_push_spans(frame, &x, &image.dst.x0, &image.dst.x1, &image.first_col) &&
         plt_push_spans(frame, &y, &image.dst.y0, &image.dst.y1, &image.first_row))
         plt_push_image(frame, &image, data);

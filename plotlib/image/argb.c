@@ -73,6 +73,7 @@ bool plt_image_to_argb(const struct plt_image *image,
     const struct plt_image_argb_params p =
         params ? *params : (struct plt_image_argb_params){0};
     plt_require(NULL, image != NULL && argb != NULL, false);
+    plt_require(NULL, !plt_image_tiles(image), false); // it has no pixels of its own
     struct plt_image_colors job = {.src = plt_image_look(image)};
     const int32_t channels = job.src.channels;
     plt_require(NULL, channels == 1 || channels == 3 || channels == 4, false);

@@ -3,6 +3,7 @@
 #include <plotlib/base/message.h>
 #include <plotlib/figure.h>
 #include <plotlib/file.h>
+#include <plotlib/image_map.h>
 #include <plotlib/map.h>
 #include <plotlib/raster.h>
 #include <plotlib/scene/scene.h>
@@ -10,23 +11,36 @@
 enum { MOST_ROUNDS = 8 };
 #define WAIT_S 600 // for a pyramid of as much as a disk reads meanwhile
 
-// Mapped series (map.h) that had no time yet to read what the picture needs: how often
-// something was stood in for, of all curves; and waiting for them.
+// How often something was stood in for in what an item shows of a file that had no time yet
+// to be read (map.h, image_map.h); and waiting for that.
+static uint64_t item_stand_ins(const struct plt_item *item, bool wait)
+{
+    if (item->class->kind == PLT_ITEM_IMAGE) {
+        const struct plt_image_item *image = (const struct plt_image_item *)item;
+        struct plt_image_map_state state;
+        if (!plt_image_map_get_state(image->image, &state))
+            return 0;
+        if (wait)
+            plt_image_map_settle(image->image, WAIT_S);
+        return state.stand_ins;
+    }
+    const struct plt_curve *curve = (const struct plt_curve *)item;
+    struct plt_series_map_state state;
+    if (item->class->kind != PLT_ITEM_CURVE ||
+        !plt_series_map_get_state(curve->sampled.series, &state))
+        return 0;
+    if (wait)
+        plt_series_map_settle(curve->sampled.series, WAIT_S);
+    return state.stand_ins;
+}
+
 static uint64_t stand_ins(const struct plt_figure *figure, bool wait)
 {
     uint64_t count = 0;
     for (size_t p = 0; p < figure->num_plots; p++) {
         const struct plt_plot *plot = figure->plots[p];
-        for (size_t i = 0; i < plot->num_items; i++) {
-            const struct plt_curve *curve = (const struct plt_curve *)plot->items[i];
-            struct plt_series_map_state state;
-            if (curve->sampled.item.class->kind != PLT_ITEM_CURVE ||
-                !plt_series_map_get_state(curve->sampled.series, &state))
-                continue;
-            count += state.stand_ins;
-            if (wait)
-                plt_series_map_settle(curve->sampled.series, WAIT_S);
-        }
+        for (size_t i = 0; i < plot->num_items; i++)
+            count += item_stand_ins(plot->items[i], wait);
     }
     return count;
 }

@@ -68,6 +68,7 @@ static void image_free(struct plt_item *item)
     plt_color_bar_forget(image_item);
     plt_notice_forget_item(item->plot->figure, image_item);
     plt_ring_item_detach(image_item);
+    plt_tiles_release(&image_item->lease);
     plt_image_remove_listener(image_item->image, &image_item->listener);
     plt_image_unref(image_item->image);
     plt_colormap_unref(image_item->map);
@@ -208,6 +209,7 @@ bool plt_image_item_set_image(struct plt_image_item *item, struct plt_image *ima
     const bool holding = item->holding;
     plt_image_ref(image);
     plt_ring_item_detach(item);
+    plt_tiles_release(&item->lease);
     plt_image_remove_listener(item->image, &item->listener);
     plt_image_unref(item->image);
     item->image = image;

@@ -25,6 +25,11 @@ struct plt_image_view plt_image_item_look(const struct plt_image_item *item)
     struct plt_image_view view = plt_image_look(item->image);
     if (!item->orientation.transpose || !plt_image_to_host(&view))
         return view;
+    return plt_image_transposed(view);
+}
+
+struct plt_image_view plt_image_transposed(struct plt_image_view view)
+{
     const size_t pixel = plt_image_pixel_step(&view) * plt_type_size(view.type);
     const int32_t columns = view.columns;
     view.pixel_stride = view.row_stride;

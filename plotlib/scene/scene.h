@@ -258,6 +258,7 @@ struct plt_image_item {
     struct plt_series_listener fresh;        // of its rows
     bool holding;                            // its plot is paused
     struct plt_image *seams[PLT_MAX_PASSES]; // rows about the ring's end; draw/ makes them
+    struct plt_tile_lease lease;             // of a mapped image: what the last frame shows
 };
 
 // What the pointer is over, and so what a press takes.
@@ -468,6 +469,7 @@ void plt_image_item_change(struct plt_image_item *item, int channel,
 // scene/place.c
 // The image as it lies in its place: transposed, that is with its strides exchanged.
 struct plt_image_view plt_image_item_look(const struct plt_image_item *item);
+struct plt_image_view plt_image_transposed(struct plt_image_view view);
 
 // scene/image_ring.c: items of ring images. All but the first do nothing for others.
 struct plt_image_ring *plt_item_ring(const struct plt_item *item); // NULL: of no ring
