@@ -219,10 +219,12 @@ static void test_means(void)
     REQUIRE(f.viewer->mean_values[20] == 20.5 && isnan(f.viewer->mean_values[10]));
     f.missing = -1;
     paint(&f);
-    // Turned, other samples lie in it: rows become columns.
-    REQUIRE(press(&f, 'T', false));
-    plt_image_viewer_settle(f.viewer);
-    REQUIRE(f.viewer->mean_values[3] == 3);
+    // Turned and flipped, the same samples lie in it.
+    for (int i = 0; i < 5; i++) {
+        REQUIRE(press(&f, i == 2 ? 'F' : 'T', false));
+        plt_image_viewer_settle(f.viewer);
+        REQUIRE(f.viewer->mean_values[3] == 3.5);
+    }
     const double high = plt_plot_data_rect(plt_image_viewer_time_plot(f.viewer)).height;
     REQUIRE(press(&f, 'O', false));
     REQUIRE(plt_image_viewer_roi(f.viewer) == NULL);

@@ -21,7 +21,8 @@ def check_help():
                  '--channels', '16777216', '--log', '--symlog', '--time', '--time-unit', '--right',
                  '--join', '--cap', '--dash', '--step', '--connect', '--fill', '--shadow', '--map',
                  '--transform', '--window', '--decibel', '--draw', '--symbol', '--symbol-size',
-                 '--follow-mode', '--raw', '--frame', '--axes'):
+                 '--follow-mode', '--raw', '--frame', '--axes', '--color-bar', '--auto-levels', '--turn',
+                 '--flip', '--roi', '--readout', '--timeline'):
         check(name in text, f'--help does not tell of {name}')
 
 
@@ -57,6 +58,8 @@ def check_bad_options():
         '--connect': ('array',), '--fill': ('x', 'nan'), '--shadow': ('0',), '--map': ('f16',),
         '--transform': ('fft', 'mean', 'mean:0', 'integral:3'), '--window': ('hanning',),
         '--raw': ('',), '--frame': ('-1', 'last', '1.5'), '--axes': ('rgb',),
+        '--color-bar': ('on',), '--auto-levels': ('1', '99:1', '0:101'), '--turn': ('45',),
+        '--flip': ('z',), '--roi': ('ellipse',), '--readout': ('1',), '--timeline': ('',),
         '--draw': ('dots', 'histogram:0', 'points:3'), '--symbol': ('circle?',), '--symbol-size': ('0',),
     }
     for name, bad in values.items():

@@ -14,6 +14,7 @@ struct content {
     struct plt_series **mapped; // [num_inputs], NULL where an input is none
     uint64_t stand_ins;         // of mapped files, at the last look
     uint64_t file_values;
+    struct plt_file *stack; // of the viewer, or NULL
     struct plt_source *stream, *system;
     bool stream_shown, system_shown, wants_stream, wants_system;
 };
@@ -58,7 +59,7 @@ static bool show_file(struct content *content, const char *input, struct plt_fil
     if (content->plots.options->waterfall)
         return show_waterfall(content, input, file);
     if (image)
-        return plots_add_image(&content->plots, image, input);
+        return plots_add_image(&content->plots, file, input);
     struct plt_plot *plot = plots_of_curves(&content->plots, plt_file_x_name(file));
     for (int i = 0; plot && i < count; i++) {
         if (!plots_add_curve(&content->plots, plot, plt_file_series(file, i), input))
@@ -158,8 +159,11 @@ struct content *content_create(const struct options *options)
     } else {
         complain("out of memory");
     }
+    if (ok && content->plots.viewer) // it reads frames as it goes
+        content->stack = files[0];
     for (int i = 0; files && i < options->num_inputs; i++)
-        plt_file_destroy(files[i]);
+        if (!ok || files[i] != content->stack)
+            plt_file_destroy(files[i]);
     free(files);
     if (ok)
         return content;
@@ -176,6 +180,7 @@ void content_destroy(struct content *content)
     for (int i = 0; i < content->plots.num_falls; i++)
         plt_spectrogram_destroy(content->plots.falls[i]);
     free(content->plots.falls);
+    plt_file_destroy(content->stack);
     plt_source_close(content->stream);
     plt_source_close(content->system);
     for (int i = 0; content->mapped && i < content->plots.options->num_inputs; i++)
@@ -209,6 +214,8 @@ bool content_start(struct content *content, void (*changed)(void *user), void *u
 
 bool content_settle(struct content *content)
 {
+    if (content->plots.viewer)
+        plt_image_viewer_settle(content->plots.viewer);
     uint64_t stand_ins = 0;
     bool any = false;
     for (int i = 0; i < content->plots.num_falls; i++)

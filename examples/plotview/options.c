@@ -311,7 +311,8 @@ static const struct option_row *find_row(const char *argument, const char **valu
     size_t length = equals ? (size_t)(equals - argument) : strlen(argument);
     *value = equals ? equals + 1 : NULL;
     const struct option_row *row = find_in(rows, argument, length);
-    return row ? row : find_in(look_rows, argument, length);
+    row = row ? row : find_in(look_rows, argument, length);
+    return row ? row : find_in(image_rows, argument, length);
 }
 
 static bool take_option(struct options *options, int argc, char **argv, int *i)
@@ -410,7 +411,7 @@ bool options_parse(struct options *options, int argc, char **argv, int *status)
             only_inputs = true;
         } else if (strcmp(argument, "--help") == 0) {
             return print(usage, status) || print(look_usage, status) ||
-                   print(usage_end, status);
+                   print(image_usage, status) || print(usage_end, status);
         } else if (strcmp(argument, "--version") == 0) {
             char text[64];
             snprintf(text, sizeof(text), "plotview %s\n", plt_version());

@@ -11,7 +11,7 @@ const char *base_name(const char *path)
 }
 
 // Image plots grow y downwards, in whichever order the ends of --y are given.
-static bool apply_view(struct plots *plots, struct plt_plot *plot, bool y_down)
+bool plots_apply_view(struct plots *plots, struct plt_plot *plot, bool y_down)
 {
     const struct options *o = plots->options;
     struct plt_range y = o->y;
@@ -34,14 +34,14 @@ static bool apply_axes(struct plots *plots, struct plt_plot *plot)
         plots->right = plt_plot_add_y_axis(plot, NULL);
         ok = plots->right && plt_axis_set_scale(plots->right, &y);
     }
-    return ok && apply_view(plots, plot, false);
+    return ok && plots_apply_view(plots, plot, false);
 }
 
 struct plt_plot *plots_add(struct plots *plots, const struct plt_plot_params *params)
 {
     const struct options *o = plots->options;
     struct plt_plot *plot = plt_figure_add_plot(plots->figure, params);
-    if (!plot || !apply_view(plots, plot, params->y_down))
+    if (!plot || !plots_apply_view(plots, plot, params->y_down))
         return NULL;
     if (o->follow_s > 0 && !params->y_down &&
         !(plt_plot_set_follow_mode(plot, o->follow) &&
@@ -163,27 +163,6 @@ bool plots_add_curve(struct plots *plots, struct plt_plot *plot, struct plt_seri
     }
     plt_series_unref(shown);
     return ok;
-}
-
-bool plots_add_image(struct plots *plots, struct plt_image *image, const char *input)
-{
-    const struct options *o = plots->options;
-    bool alone = o->num_inputs == 1;
-    int channels = (int)plt_image_channels(image);
-    if (channels != 1 && channels != 3 && channels != 4) {
-        complain("%s: an image of %d channels; 1, 3 and 4 can be shown", input, channels);
-        return false;
-    }
-    struct plt_plot *plot = plots_add(
-        plots,
-        plt_plot_params(.title = alone || o->bare ? NULL : base_name(input),
-                        .same_row = plots->last_is_image && !o->bare, .hide_grid = true,
-                        .y_down = true, .lock_aspect = !o->bare && !o->has_x && !o->has_y,
-                        .padding = -1));
-    return plot && plt_image_item_create(plot, image,
-                                         plt_image_item_params(.name = base_name(input),
-                                                               .levels = o->levels,
-                                                               .colormap = o->colormap));
 }
 
 // No legend names a curve that is alone: the axis of its values does.

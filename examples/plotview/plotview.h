@@ -18,6 +18,8 @@ enum view_painter { VIEW_AUTO = 0, VIEW_RASTER, VIEW_GL };
 
 enum draw { DRAW_LINES = 0, DRAW_POINTS, DRAW_STEMS, DRAW_HISTOGRAM };
 
+enum color_bar { BAR_AUTO = 0, BAR_HISTOGRAM, BAR_PLAIN, BAR_OFF };
+
 enum { MAX_DASH = 16, MAX_RIGHT = 64 };
 
 struct options {
@@ -43,6 +45,12 @@ struct options {
     enum plt_file_axes axes;
     uint64_t frame; // shown of a stack
     bool has_frame;
+
+    enum color_bar color_bar;
+    struct plt_range auto_percent; // {0} = none
+    int quarters;                  // turned clockwise
+    bool flip_x, flip_y, hide_readout, hide_timeline;
+    enum plt_viewer_roi roi;
 
     enum plt_scale_kind x_scale, y_scale;
     const char *zone;                    // --time; "" = local, NULL = x is no time

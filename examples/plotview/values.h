@@ -13,6 +13,9 @@ struct option_row {
 // looks.c: how data are drawn. A row without name ends it.
 extern const struct option_row look_rows[];
 extern const char look_usage[];
+// images.c: how images are shown.
+extern const struct option_row image_rows[];
+extern const char image_usage[];
 
 bool read_number(const char *text, double *number);
 bool read_whole(const char *text, double low, double high, double *number);

@@ -8,7 +8,7 @@
 #include <plotlib/image/stats.h>
 #include <plotlib/scene/color_bar.h>
 
-enum { HISTOGRAM_WIDTH = 56, STRIP_WIDTH = 16, GAP = 3 * PLT_SPACE };
+enum { HISTOGRAM_WIDTH = 56, STRIP_WIDTH = 16, GAP = 4 * PLT_SPACE };
 
 struct plt_color_bar *plt_color_bar_create(struct plt_image_item *item,
                                            const struct plt_color_bar_params *params)

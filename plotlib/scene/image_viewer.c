@@ -69,7 +69,7 @@ static bool add_image(struct plt_image_viewer *viewer,
 
 static bool add_timeline(struct plt_image_viewer *viewer, bool timed)
 {
-    struct plt_plot_params params = {.x_label = timed ? "time" : "frame",
+    struct plt_plot_params params = {.x_label = timed ? "time" : NULL,
                                      .x_unit = timed ? "s" : NULL,
                                      .stretch = PLT_STRIP_STRETCH,
                                      .hide_grid = true};

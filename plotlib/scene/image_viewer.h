@@ -5,7 +5,7 @@
 #include <plotlib/roi.h>
 #include <plotlib/scene/scene.h>
 
-#define PLT_STRIP_STRETCH 0.13 // height of a timeline without a curve, of the image's
+#define PLT_STRIP_STRETCH 0.18 // height of a timeline without a curve, of the image's
 
 // The line that says which frame is shown, in the plot of time. Gives the axis its range.
 struct plt_timeline {

@@ -85,12 +85,37 @@ static bool frame_key(struct plt_image_viewer *viewer, const struct plt_event *e
     }
 }
 
+// The region goes with the samples it lies over.
+static void turn_roi(struct plt_image_viewer *viewer, struct plt_rect from, int quarters,
+                     bool flip)
+{
+    const struct plt_rect to = plt_image_item_place(viewer->item);
+    double x[2], y[2];
+    if (!viewer->roi)
+        return;
+    plt_roi_get(viewer->roi, &x[0], &y[0], &x[1], &y[1]);
+    for (int i = 0; i < 2; i++) {
+        double u = (x[i] - from.x) / from.width, v = (y[i] - from.y) / from.height;
+        u = flip ? 1 - u : u;
+        for (int k = quarters & 3; k > 0; k--) {
+            const double before = u;
+            u = 1 - v;
+            v = before;
+        }
+        x[i] = to.x + u * to.width;
+        y[i] = to.y + v * to.height;
+    }
+    plt_roi_set(viewer->roi, x[0], y[0], x[1], y[1]);
+}
+
 static bool turn(struct plt_image_viewer *viewer, int quarters, bool flip)
 {
+    const struct plt_rect from = plt_image_item_place(viewer->item);
     struct plt_orientation o = plt_image_item_orientation(viewer->item);
     o.flip_x ^= flip;
     plt_image_item_set_orientation(viewer->item, plt_orientation_turn(o, quarters));
-    viewer->num_means = 0; // the region lies over other samples
+    turn_roi(viewer, from, quarters, flip);
+    viewer->num_means = 0;
     plt_viewer_update_profile(viewer);
     return true;
 }
