@@ -266,6 +266,21 @@ static void test_marks(struct stage *s, struct test_random *random)
     }
 }
 
+// A level is dragged in the color bar: its line from the top down by a fifth.
+static void drag_level(struct plt_figure *figure, struct plt_color_bar *bar)
+{
+    const struct plt_rect r = plt_color_bar_rect(bar);
+    const double top = r.y + r.height * 0.02 / 1.04;
+    struct plt_event event = {.type = PLT_EVENT_MOVE, .x_px = r.x + 20, .y_px = top};
+    plt_figure_handle_event(figure, &event);
+    event.type = PLT_EVENT_PRESS;
+    event.button = event.buttons = PLT_BUTTON_LEFT;
+    plt_figure_handle_event(figure, &event);
+    event.type = PLT_EVENT_MOVE;
+    event.y_px += r.height / 5;
+    plt_figure_handle_event(figure, &event);
+}
+
 static void test_images(struct stage *s, struct test_random *random)
 {
     static const int sides[] = {5, 90, 700, 2000};
@@ -282,11 +297,18 @@ static void test_images(struct stage *s, struct test_random *random)
         struct plt_image_item *item = plt_image_item_create(
             plot, image,
             plt_image_item_params(.colormap = "grey",
-                                  .minify = i % 3 ? PLT_MINIFY_MEAN : PLT_MINIFY_MAX));
+                                  .minify = i % 3 ? PLT_MINIFY_MEAN : PLT_MINIFY_MAX,
+                                  .orientation = {i & 1, i & 2, i & 4}));
+        struct plt_color_bar *bar = plt_color_bar_create(item, NULL);
+        plt_roi_create(plot, plt_roi_params(.x0 = side * 0.2, .y0 = side * 0.2,
+                                            .x1 = side * 0.4, .y1 = side * 0.7));
+        plt_roi_create(plot, plt_roi_params(.kind = PLT_ROI_LINE, .x0 = side * 0.3,
+                                            .y0 = side * 0.8, .x1 = side * 0.9,
+                                            .y1 = side * 0.1));
         paint_both(s, figure, 1, "image");
         struct plt_range levels = plt_image_item_levels(item);
-        plt_image_item_set_levels(item, levels.x0 + (levels.x1 - levels.x0) * 0.2,
-                                  levels.x1);
+        drag_level(figure, bar); // uploads nothing of the image
+        REQUIRE(plt_image_item_levels(item).x1 < levels.x1);
         uint64_t bytes = paint_both(s, figure, 1, "levels");
         REQUIRE_CMP(bytes, <=, frame_bytes(figure, 1), PRIu64);
         plt_plot_set_x_range(plot, side * 0.1, side * 0.6); // zoom: no pixels go up either
