@@ -62,6 +62,13 @@ struct plt_image_map_params {
 PLT_API struct plt_image *plt_image_map(const char *path,
                                         const struct plt_image_map_params *params);
 
+// The same of frame `frame` (from 0) of a file of raw frames, which `raw` tells as
+// plt_file_params.raw does: "100000x100000:u16", say. type, columns, rows, channels, offset
+// and row_stride of `params` are not used; NULL params = defaults. Code: io/raw.c.
+PLT_API struct plt_image *plt_image_map_raw(const char *path, const char *raw,
+                                            uint64_t frame,
+                                            const struct plt_image_map_params *params);
+
 struct plt_image_map_state {
     int32_t rows_built;    // of the file, that the coarse levels cover
     uint64_t pending;      // tiles asked for and not yet there

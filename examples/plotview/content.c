@@ -12,6 +12,7 @@ struct content {
     struct plt_log *log;
     struct plots plots;
     struct plt_series **mapped; // [num_inputs], NULL where an input is none
+    struct plt_image **images;  // the same of mapped images
     uint64_t stand_ins;         // of mapped files, at the last look
     uint64_t file_values;
     struct plt_file *stack; // of the viewer, or NULL
@@ -59,7 +60,7 @@ static bool show_file(struct content *content, const char *input, struct plt_fil
     if (content->plots.options->waterfall)
         return show_waterfall(content, input, file);
     if (image)
-        return plots_add_image(&content->plots, file, input);
+        return plots_add_image(&content->plots, file, image, input);
     struct plt_plot *plot = plots_of_curves(&content->plots, plt_file_x_name(file));
     for (int i = 0; plot && i < count; i++) {
         if (!plots_add_curve(&content->plots, plot, plt_file_series(file, i), input))
@@ -84,6 +85,22 @@ static bool add_mapped(struct content *content, int index)
     struct plt_plot *plot = plots_of_curves(&content->plots, "");
     content->file_values += plt_series_count(series);
     return plot && plots_add_curve(&content->plots, plot, series, NULL);
+}
+
+static bool add_mapped_image(struct content *content, int index)
+{
+    const struct options *o = content->plots.options;
+    struct plt_image *image = plt_image_map_raw(
+        o->inputs[index], o->raw, o->frame,
+        plt_image_map_params(.memory_bytes = (uint64_t)o->image_memory << 20,
+                             .log = content->log));
+    content->images[index] = image;
+    if (!image)
+        return false;
+    content->file_values += (uint64_t)plt_image_columns(image) *
+                            (uint64_t)plt_image_rows(image) *
+                            (uint64_t)plt_image_channels(image);
+    return plots_add_image(&content->plots, NULL, image, o->inputs[index]);
 }
 
 static bool add_file(struct content *content, const char *input, struct plt_file *file)
@@ -117,7 +134,7 @@ static bool add_inputs(struct content *content, struct plt_file **files)
     for (int i = 0; i < o->num_inputs; i++) {
         const char *input = o->inputs[i];
         bool is_stream = strcmp(input, "-") == 0 && !o->raw;
-        if (is_file(o, input) && !o->mapped) {
+        if (is_file(o, input) && !o->mapped && o->image_memory == 0) {
             files[i] = read_file(content, input);
             if (!files[i])
                 return false;
@@ -131,6 +148,9 @@ static bool add_inputs(struct content *content, struct plt_file **files)
         if (files[i] && !add_file(content, o->inputs[i], files[i]))
             return false;
         if (o->mapped && is_file(o, o->inputs[i]) && !add_mapped(content, i))
+            return false;
+        if (o->image_memory > 0 && is_file(o, o->inputs[i]) &&
+            !add_mapped_image(content, i))
             return false;
         if (!is_file(o, o->inputs[i]) && strcmp(o->inputs[i], "-") == 0 && !o->waterfall &&
             !plots_of_curves(&content->plots, ""))
@@ -147,6 +167,7 @@ struct content *content_create(const struct options *options)
     if (ok) {
         content->plots.options = options;
         content->mapped = calloc((size_t)options->num_inputs, sizeof(*content->mapped));
+        content->images = calloc((size_t)options->num_inputs, sizeof(*content->images));
         content->log = plt_log_create(&(struct plt_log_params){.fn = print_message});
         content->plots.log = content->log;
         content->plots.falls =
@@ -154,7 +175,7 @@ struct content *content_create(const struct options *options)
         content->plots.figure = plt_figure_create(
             plt_figure_params(.background = options->background, .bare = options->bare,
                               .log = content->log));
-        ok = content->log && content->mapped && content->plots.falls &&
+        ok = content->log && content->mapped && content->images && content->plots.falls &&
              content->plots.figure && add_inputs(content, files);
     } else {
         complain("out of memory");
@@ -186,6 +207,9 @@ void content_destroy(struct content *content)
     for (int i = 0; content->mapped && i < content->plots.options->num_inputs; i++)
         plt_series_unref(content->mapped[i]);
     free(content->mapped);
+    for (int i = 0; content->images && i < content->plots.options->num_inputs; i++)
+        plt_image_unref(content->images[i]);
+    free(content->images);
     plt_log_unref(content->log);
     free(content);
 }
@@ -222,6 +246,13 @@ bool content_settle(struct content *content)
         plt_spectrogram_settle(content->plots.falls[i]);
     for (int i = 0; i < content->plots.options->num_inputs; i++) {
         struct plt_series_map_state state;
+        struct plt_image_map_state image_state;
+        if (content->images[i]) {
+            any = true;
+            plt_image_map_settle(content->images[i], 3600);
+            if (plt_image_map_get_state(content->images[i], &image_state))
+                stand_ins += image_state.stand_ins;
+        }
         if (!content->mapped[i])
             continue;
         any = true;

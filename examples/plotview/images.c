@@ -119,14 +119,14 @@ static bool add_viewer(struct plots *plots, struct plt_file *file, struct plt_im
                        const struct plt_image_item_params *item)
 {
     const struct options *o = plots->options;
-    const bool stack =
-        plt_file_num_frames(file) > 1 && strcmp(o->inputs[0], "-") != 0 && !o->bare;
+    const uint64_t frames = file ? plt_file_num_frames(file) : 1;
+    const bool stack = frames > 1 && strcmp(o->inputs[0], "-") != 0 && !o->bare;
     const struct plt_color_bar_params bar = {.hide_histogram = o->color_bar == BAR_PLAIN};
     const struct plt_image_viewer_params params = {
         .image = stack ? NULL : image,
         .frame = read_frame,
         .user = file,
-        .num_frames = plt_file_num_frames(file),
+        .num_frames = frames,
         .first = o->frame,
         .rate_hz = o->rate_hz,
         .item = item,
@@ -141,10 +141,10 @@ static bool add_viewer(struct plots *plots, struct plt_file *file, struct plt_im
            plots_apply_view(plots, plt_image_viewer_plot(plots->viewer), true);
 }
 
-bool plots_add_image(struct plots *plots, struct plt_file *file, const char *input)
+bool plots_add_image(struct plots *plots, struct plt_file *file, struct plt_image *image,
+                     const char *input)
 {
     const struct options *o = plots->options;
-    struct plt_image *image = plt_file_image(file);
     const bool alone = o->num_inputs == 1;
     const int channels = (int)plt_image_channels(image);
     if (channels != 1 && channels != 3 && channels != 4) {

@@ -45,6 +45,9 @@ static const char usage[] =
     "byte\n"
     "                        OFFSET on; TYPE: u8 i8 u16 i16 u32 i32 f16 f32 f64\n"
     "  --frame N             of a stack of images, counted from 0 (0; '-': the last)\n"
+    "  --image-memory MB     show a --raw file of any size with at most MB of memory: what "
+    "is\n"
+    "                        in sight is read when it is looked at\n"
     "  --axes auto|image|stack  of .npy: rows, columns[, channels] or frames, rows, "
     "columns "
     "...\n"
@@ -204,6 +207,11 @@ static bool set_frame(struct options *o, const char *value)
     return o->has_frame = true;
 }
 
+static bool set_image_memory(struct options *o, const char *value)
+{
+    return read_whole(value, 16, 1e9, &o->image_memory);
+}
+
 static bool set_axes(struct options *o, const char *value)
 {
     static const char *const names[] = {"auto", "image", "stack", NULL};
@@ -281,6 +289,7 @@ static const struct option_row rows[] = {
     {"--x-column", set_x_column, "auto or none"},
     {"--raw", set_raw, "COLSxROWS:TYPE[xCHANNELS][+OFFSET]"},
     {"--frame", set_frame, "a whole number, 0 or more"},
+    {"--image-memory", set_image_memory, "megabytes, a whole number 16 or more"},
     {"--axes", set_axes, "auto, image or stack"},
     {"--format", set_format, "text, f32, f64, i16 or u16"},
     {"--channels", set_channels, "a whole number 1..1024"},
@@ -357,6 +366,8 @@ static bool check(const struct options *o)
         problem = "'system:' is given twice";
     else if (o->raw && (o->mapped || o->has_format))
         problem = "--raw excludes --map and --format";
+    else if (o->image_memory > 0 && (!o->raw || streams))
+        problem = "--image-memory needs files with --raw";
     else if (o->has_format && !streams)
         problem = "--format is of '-', which is not among the inputs";
     else if (o->channels && o->format == PLT_SOURCE_TEXT)

@@ -27,7 +27,9 @@ bool plots_add_curve(struct plots *plots, struct plt_plot *plot, struct plt_seri
 bool plots_add_waterfall(struct plots *plots, struct plt_series *re, struct plt_series *im,
                          uint64_t samples, const char *input);
 // images.c; a file whose image is alone must live as long as the figure.
-bool plots_add_image(struct plots *plots, struct plt_file *file, const char *input);
+// `file`: that the image is of, with its other frames; NULL = none.
+bool plots_add_image(struct plots *plots, struct plt_file *file, struct plt_image *image,
+                     const char *input);
 // --x and --y.
 bool plots_apply_view(struct plots *plots, struct plt_plot *plot, bool y_down);
 // No legend names a curve that is alone: the axis of its values does.

@@ -45,6 +45,7 @@ struct options {
     enum plt_file_axes axes;
     uint64_t frame; // shown of a stack
     bool has_frame;
+    double image_memory; // MB, of a raw file shown as it is read; 0 = not given
 
     enum color_bar color_bar;
     struct plt_range auto_percent; // {0} = none

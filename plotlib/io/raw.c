@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include <plotlib/base/alloc.h>
+#include <plotlib/image_map.h>
 #include <plotlib/io/file.h>
 #include <plotlib/io/raw.h>
 
@@ -246,4 +247,26 @@ bool plt_raw_read(struct plt_file *file, struct plt_reader *reader,
     }
     return reader->size == UINT64_MAX ? read_pipe(file, reader, &header, params->frame)
                                       : read_stack(file, reader, &header, params);
+}
+
+struct plt_image *plt_image_map_raw(const char *path, const char *raw, uint64_t frame,
+                                    const struct plt_image_map_params *params)
+{
+    struct plt_image_map_params p = params ? *params : (struct plt_image_map_params){0};
+    struct plt_raw_header header;
+    plt_require(p.log, path != NULL && raw != NULL, NULL);
+    const char *wrong = plt_raw_parse(raw, &header);
+    if (!wrong && frame > (INT64_MAX / 2 - header.offset) / header.frame_bytes)
+        wrong = "there is no such frame";
+    if (wrong) {
+        plt_error(p.log, BAD_ARGUMENT, "raw frames '%.80s': %s", raw, wrong);
+        return NULL;
+    }
+    p.type = header.type;
+    p.columns = header.columns;
+    p.rows = header.rows;
+    p.channels = header.channels;
+    p.offset = header.offset + frame * header.frame_bytes;
+    p.row_stride = 0;
+    return plt_image_map(path, &p);
 }
