@@ -565,6 +565,50 @@ static void test_pictures(struct test_random *random)
     free(shown.raw.bytes);
 }
 
+// --- files that are not as they should be
+// --------------------------------------------------
+
+static void test_files(struct test_random *random)
+{
+    struct raw raw = {.type = PLT_U16, .columns = 3000, .rows = 2500, .channels = 1};
+    struct plt_tile_lease lease = {0};
+    make_raw(&raw, random);
+    write_raw(&raw);
+    raw.rows++; // more than the file has
+    REQUIRE(open_raw(&raw, PLT_MINIFY_MEAN) == NULL);
+    REQUIRE_CMP(take_messages(PLT_MSG_FILE_FORMAT), ==, 1, "d");
+    raw.rows--;
+    for (int i = 0; i < 20; i++) { // closed while it is read
+        struct plt_image *image = open_raw(&raw, PLT_MINIFY_MAX);
+        struct plt_tile_look looks[4];
+        plt_tiles_look(plt_image_tiles(image), &lease, i % 4,
+                       (struct plt_irect){0, 0, 2, 2}, looks);
+        plt_tiles_release(&lease);
+        plt_image_unref(image);
+    }
+    struct plt_image *image = open_raw(&raw, PLT_MINIFY_MEAN);
+    REQUIRE(isnan(plt_image_value(image, 2999, 2499, 0))); // asked for
+    REQUIRE(plt_image_map_settle(image, WAIT_S));
+    REQUIRE(plt_image_value(image, 2999, 2499, 0) ==
+            as_double(raw.type, raw_at(&raw, 2999, 2499, 0)));
+    memset(raw.bytes, 0, raw.size); // rewritten
+    const int fd = open(path, O_WRONLY);
+    REQUIRE(pwrite(fd, raw.bytes, raw.size, 0) == (ssize_t)raw.size);
+    REQUIRE(plt_image_update(image, NULL));
+    struct plt_tile_look look = look_at(image, &lease, 4, 0, 0);
+    check_tile(&raw, PLT_MINIFY_MEAN, &look, random);
+    REQUIRE(plt_image_map_settle(image, WAIT_S));
+    REQUIRE(ftruncate(fd, (off_t)raw.size / 2) == 0); // shrunk
+    close(fd);
+    look = look_at(image, &lease, 1, 4, 4);
+    look = look_at(image, &lease, 0, 11, 9);
+    check_tile(&raw, PLT_MINIFY_MEAN, &look, random); // of zeros
+    REQUIRE_CMP(take_messages(PLT_MSG_FILE_CHANGED), ==, 1, "d");
+    plt_tiles_release(&lease);
+    plt_image_unref(image);
+    free(raw.bytes);
+}
+
 int main(void)
 {
     struct test_random random = test_random_seeded();
@@ -576,6 +620,7 @@ int main(void)
     test_types(&random);
     test_shapes(&random);
     test_pictures(&random);
+    test_files(&random);
     plt_log_unref(quiet);
     unlink(path);
     return test_result();
