@@ -462,7 +462,8 @@ static bool at_edge(const struct screen *mapped, const struct screen *kept, int 
         for (int dx = -1; dx <= 1; dx++) {
             const int x = i % WIDTH + dx, y = i / WIDTH + dy;
             if (x >= 0 && x < WIDTH && y >= 0 && y < HEIGHT &&
-                (kept->pixels[y * WIDTH + x] != BACKGROUND) != shown)
+                ((kept->pixels[y * WIDTH + x] != BACKGROUND) != shown ||
+                 (mapped->pixels[y * WIDTH + x] != BACKGROUND) == shown))
                 return shown != (mapped->pixels[i] != BACKGROUND);
         }
     }
