@@ -14,6 +14,8 @@
 #include <plotlib/event.h>
 #include <plotlib/figure.h>
 #include <plotlib/file.h>
+#include <plotlib/frame_ring.h>
+#include <plotlib/frames.h>
 #include <plotlib/gl.h>
 #include <plotlib/histogram.h>
 #include <plotlib/image.h>

@@ -81,6 +81,57 @@ def check_system():
     check(len(colors) > 3, 'system: drew nothing')
 
 
+def ring(newest, columns, rows, pixels, state=1):
+    """A ring of 2 slots as plotlib/frame_ring.h says, frame `newest` in it."""
+    slot = -(-(64 + columns * rows * 2) // 64) * 64
+    raw = f'{columns}x{rows}:u16'.encode()
+    header = struct.pack('=8sII48sQIIQ40x', b'PLTFRAME', 1, 128, raw, slot, 2, state, newest)
+    slots = [bytearray(slot), bytearray(slot)]
+    struct.pack_into('=Q', slots[(newest - 1) % 2], 0, 2 * newest)
+    slots[(newest - 1) % 2][64:64 + len(pixels)] = pixels
+    return header + slots[0] + slots[1]
+
+
+def check_frames():
+    """Live images: of a pipe in a window, of shared memory in both."""
+    frames = [struct.pack('<12H', *[1000 * t + 80 * i for i in range(12)]) for t in range(4)]
+    with open('ring', 'wb') as f:
+        f.write(ring(7, 4, 3, frames[1]))
+    with open('one.raw', 'wb') as f:
+        f.write(frames[1])
+    view = ('--bare', '--levels', '0:4000', '-o')
+    good('--raw', '4x3:u16', 'one.raw', *view, 'raw.png')
+    r = good('--shm', './ring', *view, 'shm.png', '--stats')
+    check(bytes_of('raw.png') == bytes_of('shm.png'), 'a ring draws another picture than its file')
+    told = json.loads(r.stdout)
+    check((told['samples'], told['received'], told['shown'], told['dropped']) == (12, 1, 1, 0), told)
+    with open('ring', 'r+b') as f:
+        f.truncate(200)
+    refused(2, 'ends before its last slot', '--shm', './ring', '-o', 'refused.png')
+    refused(2, 'No such file', '--shm', './nothing', '-o', 'refused.png')
+    with open('ring', 'wb') as f:
+        f.write(ring(7, 4, 3, frames[1]).replace(struct.pack('=Q', 14), bytes(8)))
+    refused(2, 'none came', '--shm', './ring', '--seconds', '0.2', '-o', 'refused.png')
+
+    env = environment(QT_QPA_PLATFORM='offscreen', XDG_RUNTIME_DIR=os.getcwd())
+    r = run('--raw', '4x3:u16', '-', '--seconds', '1', '--stats', env=env,
+            stdin=b''.join(frames) * 50 + b'cut')
+    if r.returncode == 1:
+        return  # no window in this build
+    said = r.stderr.decode().splitlines()
+    check(r.returncode == 0 and len(said) == 1 and '3 bytes after' in said[0], said)
+    told = json.loads(r.stdout)
+    check(told['samples'] == 2400 and told['received'] == 200 and told['shown'] >= 1, told)
+    check(told['shown'] + told['dropped'] == 200, told)
+    r = run('--raw', '4x3:u16', '-', '--seconds', '1', env=env, stdin=b'less')
+    check(r.returncode == 2 and b'a frame needs' in r.stderr, r.stderr)
+    with open('ring', 'wb') as f:
+        f.write(ring(7, 4, 3, frames[1], state=2))
+    r = run('--shm', './ring', '--seconds', '0.3', '--stats', env=env)
+    told = json.loads(r.stdout)
+    check(r.returncode == 0 and told['shown'] == 1 and not r.stderr, r.stderr)
+
+
 def check_gl():
     r = run('wave.npy', '--painter', 'gl', '-o', 'gl.png', '--stats', '--size', '300x200')
     if r.returncode == 1:
@@ -136,4 +187,5 @@ def check_locale():
         check(told['frames'] >= 1 and told['samples'] == (4 if text else 1000), f'{told}')
 
 
-sys.exit(run_all(check_stats, check_streams, check_system, check_gl, check_locale))
+sys.exit(run_all(check_stats, check_streams, check_system, check_frames,
+                 check_gl, check_locale))

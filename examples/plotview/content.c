@@ -1,6 +1,6 @@
 // What plotview shows: inputs -> series and images -> one figure. The curves of all files
 // and of standard input share a plot, each image has its own, system: has one a group.
-#include "plots.h"
+#include "live.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +18,7 @@ struct content {
     struct plt_file *stack; // of the viewer, or NULL
     struct plt_source *stream, *system;
     bool stream_shown, system_shown, wants_stream, wants_system;
+    struct live live;
 };
 
 static void print_message(void *user, enum plt_level level, enum plt_msg id,
@@ -111,7 +112,9 @@ static bool add_file(struct content *content, const char *input, struct plt_file
 
 static bool is_file(const struct options *o, const char *input)
 {
-    return (o->raw || strcmp(input, "-") != 0) && strcmp(input, "system:") != 0;
+    if (strcmp(input, "-") == 0)
+        return o->raw && !live_has_stdin(o);
+    return strcmp(input, "system:") != 0;
 }
 
 // From a pipe of raw frames a picture shows the last one; a window does not wait for it.
@@ -152,7 +155,7 @@ static bool add_inputs(struct content *content, struct plt_file **files)
         if (o->image_memory > 0 && is_file(o, o->inputs[i]) &&
             !add_mapped_image(content, i))
             return false;
-        if (!is_file(o, o->inputs[i]) && strcmp(o->inputs[i], "-") == 0 && !o->waterfall &&
+        if (!o->raw && strcmp(o->inputs[i], "-") == 0 && !o->waterfall &&
             !plots_of_curves(&content->plots, ""))
             return false;
     }
@@ -162,19 +165,21 @@ static bool add_inputs(struct content *content, struct plt_file **files)
 struct content *content_create(const struct options *options)
 {
     struct content *content = calloc(1, sizeof(*content));
-    struct plt_file **files = calloc((size_t)options->num_inputs, sizeof(*files));
+    struct plt_file **files = calloc((size_t)options->num_inputs + 1, sizeof(*files));
     bool ok = content && files;
     if (ok) {
         content->plots.options = options;
-        content->mapped = calloc((size_t)options->num_inputs, sizeof(*content->mapped));
-        content->images = calloc((size_t)options->num_inputs, sizeof(*content->images));
+        content->mapped = calloc((size_t)options->num_inputs + 1, sizeof(*content->mapped));
+        content->images = calloc((size_t)options->num_inputs + 1, sizeof(*content->images));
         content->log = plt_log_create(&(struct plt_log_params){.fn = print_message});
         content->plots.log = content->log;
         content->plots.falls =
-            calloc((size_t)options->num_inputs, sizeof(*content->plots.falls));
+            calloc((size_t)options->num_inputs + 1, sizeof(*content->plots.falls));
         content->plots.figure = plt_figure_create(
             plt_figure_params(.background = options->background, .bare = options->bare,
                               .log = content->log));
+        content->live = (struct live){
+            .options = options, .plots = &content->plots, .log = content->log};
         ok = content->log && content->mapped && content->images && content->plots.falls &&
              content->plots.figure && add_inputs(content, files);
     } else {
@@ -196,7 +201,8 @@ void content_destroy(struct content *content)
 {
     if (!content)
         return;
-    content_stop(content);
+    if (content->live.options)
+        content_stop(content);
     plt_figure_destroy(content->plots.figure);
     for (int i = 0; i < content->plots.num_falls; i++)
         plt_spectrogram_destroy(content->plots.falls[i]);
@@ -233,7 +239,7 @@ bool content_start(struct content *content, void (*changed)(void *user), void *u
         if (!content->stream)
             return false;
     }
-    return true;
+    return live_start(&content->live, changed, user);
 }
 
 bool content_settle(struct content *content)
@@ -267,7 +273,8 @@ bool content_settle(struct content *content)
 
 bool content_wait(struct content *content)
 {
-    return !content->stream || plt_source_wait(content->stream);
+    return live_wait(&content->live) &&
+           (!content->stream || plt_source_wait(content->stream));
 }
 
 static bool show_stream_waterfall(struct content *content, int count)
@@ -333,17 +340,22 @@ bool content_update(struct content *content)
 {
     if (content->system && !content->system_shown && !show_system(content))
         return false;
+    bool ok = live_update(&content->live);
     if (!content->stream)
-        return true;
+        return ok;
     if (!content->stream_shown && !show_stream(content))
         return false;
-    return plt_source_get_state(content->stream) != PLT_SOURCE_FAILED;
+    return ok && plt_source_get_state(content->stream) != PLT_SOURCE_FAILED;
 }
 
 bool content_alive(const struct content *content)
 {
-    return !content->stream || content->stream_shown ||
-           content->plots.options->num_inputs > 1 ||
+    const struct options *o = content->plots.options;
+    if (live_wanted(o) && live_alive(&content->live))
+        return true;
+    if (!content->stream) // without files and such there are live images only
+        return !live_wanted(o) || o->num_inputs > (live_has_stdin(o) ? 1 : 0);
+    return content->stream_shown || o->num_inputs > 1 ||
            plt_source_get_state(content->stream) != PLT_SOURCE_FAILED;
 }
 
@@ -357,6 +369,17 @@ void content_stop(struct content *content)
         plt_source_close(*sources[i]);
         *sources[i] = NULL;
     }
+    live_stop(&content->live);
+}
+
+bool content_is_live(const struct content *content)
+{
+    return live_wanted(content->plots.options);
+}
+
+struct plt_frames_stats content_frames(const struct content *content)
+{
+    return live_stats(&content->live);
 }
 
 uint64_t content_samples(const struct content *content)
@@ -366,12 +389,12 @@ uint64_t content_samples(const struct content *content)
         samples += plt_source_get_stats(content->stream).values;
     if (content->system)
         samples += plt_source_get_stats(content->system).values;
-    return samples;
+    return samples + live_pixels(&content->live);
 }
 
 uint64_t content_dropped(const struct content *content)
 {
-    uint64_t dropped = 0;
+    uint64_t dropped = live_stats(&content->live).dropped;
     if (content->stream)
         dropped += plt_source_get_stats(content->stream).dropped;
     if (content->system)

@@ -1,6 +1,6 @@
 // How plotview shows images: alone in an image viewer, several side by side, and the
 // options that say what stands beside them.
-#include "plots.h"
+#include "live.h"
 #include "values.h"
 
 #include <string.h>
@@ -145,7 +145,7 @@ bool plots_add_image(struct plots *plots, struct plt_file *file, struct plt_imag
                      const char *input)
 {
     const struct options *o = plots->options;
-    const bool alone = o->num_inputs == 1;
+    const bool alone = o->num_inputs + (o->shared ? 1 : 0) == 1;
     const int channels = (int)plt_image_channels(image);
     if (channels != 1 && channels != 3 && channels != 4) {
         complain("%s: an image of %d channels; 1, 3 and 4 can be shown", input, channels);
@@ -160,7 +160,7 @@ bool plots_add_image(struct plots *plots, struct plt_file *file, struct plt_imag
         .lock_aspect = !o->bare && !o->has_x && !o->has_y,
         .readout = !o->hide_readout,
         .padding = -1};
-    if (alone)
+    if (alone && !live_wanted(o)) // whose histogram would follow every frame
         return add_viewer(plots, file, image, &params, &item);
     struct plt_plot *plot = plots_add(plots, &params);
     struct plt_image_item *shown = plot ? plt_image_item_create(plot, image, &item) : NULL;

@@ -12,10 +12,16 @@ static bool print_stats(const struct content *content, const struct cost *cost)
     unsigned long long us = (unsigned long long)(cost->frame_ms_median * 1000 + 0.5);
     printf("{\"samples\":%llu,\"dropped\":%llu,\"frames\":%llu,\"frame_ms_median\":%llu.%"
            "03llu,"
-           "\"uploaded_bytes\":%llu,\"painter\":\"%s\"}\n",
+           "\"uploaded_bytes\":%llu,\"painter\":\"%s\"",
            (unsigned long long)content_samples(content),
            (unsigned long long)content_dropped(content), (unsigned long long)cost->frames,
            us / 1000, us % 1000, (unsigned long long)cost->uploaded_bytes, cost->painter);
+    struct plt_frames_stats live = content_frames(content);
+    if (content_is_live(content))
+        printf(",\"received\":%llu,\"shown\":%llu,\"torn\":%llu",
+               (unsigned long long)live.received, (unsigned long long)live.shown,
+               (unsigned long long)live.torn);
+    printf("}\n");
     if (fflush(stdout) == 0 && !ferror(stdout))
         return true;
     complain("cannot write to standard output");

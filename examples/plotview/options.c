@@ -44,6 +44,8 @@ static const char usage[] =
     "  --raw COLSxROWS:TYPE[xCHANNELS][+OFFSET]  files and '-' hold such raw frames, from "
     "byte\n"
     "                        OFFSET on; TYPE: u8 i8 u16 i16 u32 i32 f16 f32 f64\n"
+    "                        '-' is live in a window: the newest frame is shown\n"
+    "  --shm NAME            a live image from a ring of frames in shared memory\n"
     "  --frame N             of a stack of images, counted from 0 (0; '-': the last)\n"
     "  --image-memory MB     show a --raw file of any size with at most MB of memory: what "
     "is\n"
@@ -198,6 +200,12 @@ static bool set_raw(struct options *o, const char *value)
     return *value != '\0';
 }
 
+static bool set_shared(struct options *o, const char *value)
+{
+    o->shared = value;
+    return *value != '\0';
+}
+
 static bool set_frame(struct options *o, const char *value)
 {
     double frame;
@@ -288,6 +296,7 @@ static const struct option_row rows[] = {
     {"--bare", set_bare, NULL},
     {"--x-column", set_x_column, "auto or none"},
     {"--raw", set_raw, "COLSxROWS:TYPE[xCHANNELS][+OFFSET]"},
+    {"--shm", set_shared, "the name of a ring of frames"},
     {"--frame", set_frame, "a whole number, 0 or more"},
     {"--image-memory", set_image_memory, "megabytes, a whole number 16 or more"},
     {"--axes", set_axes, "auto, image or stack"},
@@ -358,7 +367,7 @@ static bool check(const struct options *o)
         systems += strcmp(o->inputs[i], "system:") == 0;
     }
     const char *problem = NULL;
-    if (o->num_inputs == 0)
+    if (o->num_inputs == 0 && !o->shared)
         problem = "no input; see plotview --help";
     else if (streams > 1)
         problem = "'-' is given twice";

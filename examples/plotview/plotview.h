@@ -41,7 +41,8 @@ struct options {
     bool has_format;
     int channels;
 
-    const char *raw; // --raw; NULL = files of other kinds
+    const char *raw;    // --raw; NULL = files of other kinds
+    const char *shared; // --shm; NULL = none
     enum plt_file_axes axes;
     uint64_t frame; // shown of a stack
     bool has_frame;
@@ -101,6 +102,10 @@ bool content_update(struct content *content);
 bool content_alive(const struct content *content);
 uint64_t content_samples(const struct content *content);
 uint64_t content_dropped(const struct content *content);
+
+// Images come live; how many so far.
+bool content_is_live(const struct content *content);
+struct plt_frames_stats content_frames(const struct content *content);
 
 // What painting cost.
 struct cost {

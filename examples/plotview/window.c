@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 struct window {
     const struct options *options;
@@ -20,6 +21,9 @@ struct window {
     bool has_signal_thread;
     atomic_bool closing;
     int first_frame_timer;
+    char title[256];
+    struct plt_frames_stats told; // in the title
+    double told_s;
     int status;
 };
 
@@ -101,6 +105,25 @@ static void make_title(const struct options *o, char *title, size_t size)
             name = slash + 1;
         used += (size_t)snprintf(title + used, size - used, "%s%s", i ? ", " : "", name);
     }
+    if (o->shared && used < size)
+        snprintf(title + used, size - used, "%s%s", used ? ", " : "", o->shared);
+}
+
+// Once a second, while images come live: how many were shown, how many were dropped.
+static void tell_rate(void *user)
+{
+    struct window *window = user;
+    struct plt_frames_stats now = content_frames(window->content);
+    struct timespec clock;
+    clock_gettime(CLOCK_MONOTONIC, &clock);
+    double now_s = (double)clock.tv_sec + 1e-9 * (double)clock.tv_nsec;
+    double shown = (double)(now.shown - window->told.shown) / (now_s - window->told_s);
+    char title[sizeof(window->title) + 80];
+    snprintf(title, sizeof(title), "%s: %d fps, %llu dropped", window->title,
+             (int)(shown + 0.5), (unsigned long long)now.dropped);
+    plt_widget_set_title(window->widget, title);
+    window->told = now;
+    window->told_s = now_s;
 }
 
 static bool has_window_system(void)
@@ -126,16 +149,18 @@ static enum plt_painter widget_painter(const struct options *o)
 static bool open_window(struct window *window)
 {
     const struct options *o = window->options;
-    char title[256];
-    make_title(o, title, sizeof(title));
+    make_title(o, window->title, sizeof(window->title));
     window->widget = plt_widget_create(
-        window->app,
-        plt_widget_params(.title = title, .width_px = (int)(o->width / o->scale + 0.5),
-                          .height_px = (int)(o->height / o->scale + 0.5),
-                          .painter = widget_painter(o),
-                          .figure = content_figure(window->content),
-                          .log = content_log(window->content)));
+        window->app, plt_widget_params(.title = window->title,
+                                       .width_px = (int)(o->width / o->scale + 0.5),
+                                       .height_px = (int)(o->height / o->scale + 0.5),
+                                       .painter = widget_painter(o),
+                                       .figure = content_figure(window->content),
+                                       .log = content_log(window->content)));
     if (!window->widget)
+        return false;
+    if (content_is_live(window->content) &&
+        !plt_app_start_timer(window->app, 1000, tell_rate, window))
         return false;
     if (o->seconds > 0) {
         window->first_frame_timer =

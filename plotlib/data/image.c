@@ -30,6 +30,8 @@ struct plt_image {
     struct plt_image_listener *listeners;
     struct plt_tiles *tiles;     // the pixels are a file's; or NULL
     struct plt_image_ring *ring; // where its rows come from, or NULL
+    plt_image_take_fn take;      // a live image's newest pixels; or NULL
+    void *take_user;
 };
 
 #define PACK(T)                                \
@@ -318,6 +320,7 @@ bool plt_image_update(struct plt_image *image, const void *pixels)
     plt_require(image->log, pixels || !image->owned, false);
     plt_require(image->log, !pixels || !image->tiles, false);
     plt_require(image->log, !image->ring, false);
+    plt_require(image->log, !image->take, false);
     if (image->tiles)
         plt_tiles_reread(image->tiles);
     else if (image->owned)
@@ -552,7 +555,7 @@ void plt_image_remove_listener(struct plt_image *image, struct plt_image_listene
     pthread_mutex_unlock(&image->listeners_lock);
 }
 
-// --- mapped images -----------------------------------------------------------------------
+// --- mapped and live images --------------------------------------------------------------
 
 // Held during the calls, so that remove can promise that none is running.
 void plt_image_notify(struct plt_image *image)
@@ -561,6 +564,28 @@ void plt_image_notify(struct plt_image *image)
     for (struct plt_image_listener *each = image->listeners; each; each = each->next)
         each->fn(each->user);
     pthread_mutex_unlock(&image->listeners_lock);
+}
+
+void plt_image_set_feed(struct plt_image *image, plt_image_take_fn take, void *user)
+{
+    image->take = take;
+    image->take_user = user;
+}
+
+// The lock is for two items that show it: they are made ready side by side.
+bool plt_image_refresh(struct plt_image *image)
+{
+    if (!image->take)
+        return false;
+    pthread_mutex_lock(&image->listeners_lock);
+    const void *pixels = image->take(image->take_user);
+    if (pixels) {
+        image->view.pixels = pixels;
+        image->view.generation++;
+        image->bounds_state = BOUNDS_UNKNOWN;
+    }
+    pthread_mutex_unlock(&image->listeners_lock);
+    return pixels != NULL;
 }
 
 struct plt_tiles *plt_image_tiles(const struct plt_image *image)

@@ -40,7 +40,14 @@ struct plt_tiles *plt_image_tiles(const struct plt_image *image);
 // Makes one and takes the tiles over; NULL, and they are closed, without memory.
 struct plt_image *plt_image_of_tiles(struct plt_tiles *tiles,
                                      const struct plt_image_params *params);
-void plt_image_notify(struct plt_image *image); // of a mapped image: from any thread
+void plt_image_notify(struct plt_image *image); // of a mapped or fed image: any thread
+
+// A wrapped image whose pixels another thread replaces: `take` gives the newest ones, of
+// the same shape, or NULL when none came since. Those before are then free for reuse.
+typedef const void *(*plt_image_take_fn)(void *user);
+void plt_image_set_feed(struct plt_image *image, plt_image_take_fn take, void *user);
+// Takes what is newest; called before the pixels are read for a paint. Whether any came.
+bool plt_image_refresh(struct plt_image *image);
 
 // Pixels that the CPU cannot read: a graphics card's (image/device.c, plotlib/cuda.h).
 struct plt_image_device {
@@ -98,8 +105,8 @@ void plt_image_pack(const struct plt_image_view *view, int32_t column, int32_t r
                     int32_t channel, int32_t n, void *out);
 
 // Called after every update, on the owner thread. A listener may remove itself, no other.
-// Of a mapped image it is also called when pixels arrive, from any thread, and may then do
-// nothing but remember it, as plt_figure_damage does.
+// Of a mapped or fed image it is also called when pixels arrive, from any thread, and may
+// then do nothing but remember it, as plt_figure_damage does.
 struct plt_image_listener {
     void (*fn)(void *user);
     void *user;

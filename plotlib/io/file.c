@@ -84,7 +84,7 @@ static bool has_frame(const struct plt_file *file, uint64_t index)
     return false;
 }
 
-bool plt_file_set_frames(struct plt_file *file, struct plt_frames *frames,
+bool plt_file_set_frames(struct plt_file *file, struct plt_frame_list *frames,
                          const struct plt_file_params *params)
 {
     file->frames = frames;

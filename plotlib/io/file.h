@@ -8,11 +8,11 @@
 #include <stdatomic.h>
 
 // The images of a file one by one, each read when it is asked for.
-struct plt_frames {
+struct plt_frame_list {
     uint64_t count;
     // A new reference; NULL with exactly one line. `index` < count.
-    struct plt_image *(*read)(struct plt_frames *frames, uint64_t index);
-    void (*destroy)(struct plt_frames *frames);
+    struct plt_image *(*read)(struct plt_frame_list *frames, uint64_t index);
+    void (*destroy)(struct plt_frame_list *frames);
 };
 
 struct plt_file {
@@ -21,8 +21,8 @@ struct plt_file {
     struct plt_series **series; // [num_series]
     int num_series;
     struct plt_image *image;
-    uint64_t frame;            // which of `frames` the image is
-    struct plt_frames *frames; // owned; NULL: `image` is the only one
+    uint64_t frame;                // which of `frames` the image is
+    struct plt_frame_list *frames; // owned; NULL: `image` is the only one
     uint64_t num_values, num_gaps;
     char *x_name;
 };
@@ -88,7 +88,7 @@ bool plt_raw_read(struct plt_file *file, struct plt_reader *reader,
 struct plt_file *plt_file_read_memory(const void *bytes, size_t size, const char *name,
                                       const struct plt_file_params *params);
 // `frames`, whose image params->frame is read, or false.
-bool plt_file_set_frames(struct plt_file *file, struct plt_frames *frames,
+bool plt_file_set_frames(struct plt_file *file, struct plt_frame_list *frames,
                          const struct plt_file_params *params);
 
 // Memory shared by the series or image made of it; freed with the last reference.

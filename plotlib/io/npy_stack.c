@@ -8,7 +8,7 @@
 enum { WINDOW = 1 << 20 }; // bytes read at a time in Fortran order
 
 struct stack {
-    struct plt_frames frames;
+    struct plt_frame_list frames;
     struct plt_reader reader;
     struct plt_npy npy;
     size_t samples; // of a frame
@@ -50,7 +50,7 @@ static bool gather(struct stack *stack, uint64_t index, char *to)
     return ok;
 }
 
-static struct plt_image *read_frame(struct plt_frames *frames, uint64_t index)
+static struct plt_image *read_frame(struct plt_frame_list *frames, uint64_t index)
 {
     struct stack *stack = (struct stack *)frames;
     size_t bytes = stack->samples * plt_type_size(stack->npy.type);
@@ -67,7 +67,7 @@ static struct plt_image *read_frame(struct plt_frames *frames, uint64_t index)
     return NULL;
 }
 
-static void destroy(struct plt_frames *frames)
+static void destroy(struct plt_frame_list *frames)
 {
     struct stack *stack = (struct stack *)frames;
     plt_reader_finish(&stack->reader);
@@ -86,7 +86,7 @@ bool plt_npy_read_stack(struct plt_file *file, struct plt_reader *reader,
     }
     stack->npy = *npy;
     stack->samples = (size_t)(npy->rows * npy->columns * npy->channels);
-    stack->frames =
-        (struct plt_frames){.count = npy->frames, .read = read_frame, .destroy = destroy};
+    stack->frames = (struct plt_frame_list){
+        .count = npy->frames, .read = read_frame, .destroy = destroy};
     return plt_file_set_frames(file, &stack->frames, params);
 }

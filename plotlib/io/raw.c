@@ -92,12 +92,12 @@ static struct plt_image *wrap(const struct plt_reader *reader,
 }
 
 struct stack {
-    struct plt_frames frames;
+    struct plt_frame_list frames;
     struct plt_reader reader;
     struct plt_raw_header header;
 };
 
-static struct plt_image *read_frame(struct plt_frames *frames, uint64_t index)
+static struct plt_image *read_frame(struct plt_frame_list *frames, uint64_t index)
 {
     struct stack *stack = (struct stack *)frames;
     struct plt_reader *reader = &stack->reader;
@@ -118,7 +118,7 @@ static struct plt_image *read_frame(struct plt_frames *frames, uint64_t index)
     return image;
 }
 
-static void destroy(struct plt_frames *frames)
+static void destroy(struct plt_frame_list *frames)
 {
     struct stack *stack = (struct stack *)frames;
     plt_reader_finish(&stack->reader);
@@ -159,7 +159,7 @@ static bool read_stack(struct plt_file *file, struct plt_reader *reader,
     }
     stack->header = *header;
     stack->frames =
-        (struct plt_frames){.count = count, .read = read_frame, .destroy = destroy};
+        (struct plt_frame_list){.count = count, .read = read_frame, .destroy = destroy};
     if (!plt_file_set_frames(file, &stack->frames, params))
         return false;
     say_rest(&stack->reader, count, bytes % header->frame_bytes);

@@ -142,8 +142,9 @@ static bool check_params(const struct plt_source_params *params, const char *uri
     return true;
 }
 
-static struct plt_source *open_engine(const struct plt_source_engine *engine, int fd,
-                                      const struct plt_source_params *params)
+struct plt_source *plt_source_open_engine(const struct plt_source_engine *engine, int fd,
+                                          const struct plt_source_params *params,
+                                          void *priv)
 {
     struct plt_source *source = plt_calloc(1, sizeof(*source));
     if (!source) {
@@ -154,6 +155,7 @@ static struct plt_source *open_engine(const struct plt_source_engine *engine, in
     source->params = *params;
     source->log = plt_log_ref(params->log);
     source->fd = fd;
+    source->priv = priv;
     pthread_mutex_init(&source->mutex, NULL);
     pthread_cond_init(&source->ended, NULL);
     // Seen before the pipe below can take a closed descriptor's number.
@@ -194,14 +196,16 @@ struct plt_source *plt_source_open(const char *uri, const struct plt_source_para
     }
     if (!check_params(params, uri))
         return NULL;
-    return open_engine(engine, 0, params);
+    return plt_source_open_engine(engine, 0, params, NULL);
 }
 
 struct plt_source *plt_source_open_fd(int fd, const struct plt_source_params *params)
 {
     struct plt_source_params none = {0};
     params = params ? params : &none;
-    return check_params(params, "-") ? open_engine(&plt_stream_engine, fd, params) : NULL;
+    return check_params(params, "-")
+               ? plt_source_open_engine(&plt_stream_engine, fd, params, NULL)
+               : NULL;
 }
 
 void plt_source_close(struct plt_source *source)

@@ -45,6 +45,10 @@ struct plt_source {
     char error[320];
 };
 
+// Any engine, also one without a name to be found by; `priv` is there before `open`.
+struct plt_source *plt_source_open_engine(const struct plt_source_engine *engine, int fd,
+                                          const struct plt_source_params *params,
+                                          void *priv);
 extern const struct plt_source_engine plt_stream_engine;
 extern const struct plt_source_engine plt_system_engine;
 

@@ -14,7 +14,7 @@
 enum { MOST_PAGES = 1 << 20, MOST_TILE = 1 << 26 };
 
 struct stack {
-    struct plt_frames frames;
+    struct plt_frame_list frames;
     struct plt_reader reader;
     TIFF *tiff;
     uint64_t position;
@@ -362,7 +362,7 @@ static struct plt_image *wrong_page(struct stack *stack, uint64_t index)
     return NULL;
 }
 
-static struct plt_image *read_frame(struct plt_frames *frames, uint64_t index)
+static struct plt_image *read_frame(struct plt_frame_list *frames, uint64_t index)
 {
     struct stack *stack = (struct stack *)frames;
     stack->text[0] = '\0';
@@ -395,7 +395,7 @@ static struct plt_image *read_frame(struct plt_frames *frames, uint64_t index)
     return image;
 }
 
-static void destroy(struct plt_frames *frames)
+static void destroy(struct plt_frame_list *frames)
 {
     struct stack *stack = (struct stack *)frames;
     if (stack->tiff)
@@ -436,7 +436,7 @@ bool plt_tiff_read(struct plt_file *file, struct plt_reader *reader,
         plt_free(stack);
         return false;
     }
-    stack->frames = (struct plt_frames){.read = read_frame, .destroy = destroy};
+    stack->frames = (struct plt_frame_list){.read = read_frame, .destroy = destroy};
     if (!open_tiff(stack) || !find_pages(stack)) {
         destroy(&stack->frames);
         return false;

@@ -76,10 +76,16 @@ static void image_free(struct plt_item *item)
     plt_free(image_item);
 }
 
+static void image_clean(struct plt_item *item)
+{
+    plt_image_refresh(((struct plt_image_item *)item)->image);
+}
+
 static const struct plt_item_class image_class = {.kind = PLT_ITEM_IMAGE,
                                                   .x_range = image_x_range,
                                                   .y_range = image_y_range,
                                                   .x_origin = image_x_origin,
+                                                  .clean = image_clean,
                                                   .free = image_free,
                                                   .hold = plt_ring_item_hold};
 

@@ -3,7 +3,9 @@ rules as bench.c (see bench.h), at its best setting: raster viewport, automatic 
 downsampling, clip to view."""
 import json
 import os
+import subprocess
 import sys
+import threading
 import time
 
 import numpy
@@ -154,6 +156,95 @@ class Case:
         self.window.close()
 
 
+SENDER = """
+import os, sys, numpy
+random = numpy.random.default_rng(1)
+ramp = 30000.0 * numpy.add.outer(numpy.arange(2048), numpy.arange(2048)) / 2048
+frames = [memoryview((ramp + 5000 * random.random((2048, 2048))).astype(numpy.uint16)).cast("B")
+          for _ in range(2)]
+while True:
+    for frame in frames:
+        done = 0
+        while done < len(frame):
+            done += os.write(1, frame[done:])
+"""
+
+
+class Live:
+    """Frames of another process as fast as it can: a thread reads them, the newest is shown,
+    as in frames.c."""
+    SIDE, ROUNDS, ROUND_S = 2048, 7, 0.7
+
+    def __init__(self, app, name):
+        self.app, self.name = app, name
+        self.case = Case(app, "image 2048")
+        self.sender = subprocess.Popen([sys.executable, "-c", SENDER], stdout=subprocess.PIPE)
+        try:
+            import fcntl
+            fcntl.fcntl(self.sender.stdout, fcntl.F_SETPIPE_SZ, 1 << 20)
+        except OSError:
+            pass
+        self.buffers = [numpy.zeros((self.SIDE, self.SIDE), numpy.uint16) for _ in range(3)]
+        self.lock, self.back, self.ready, self.shown = threading.Lock(), 0, 1, 2
+        self.waiting, self.received = False, 0
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        while True:
+            view = memoryview(self.buffers[self.back]).cast("B")
+            done = 0
+            while done < len(view):
+                got = os.readv(self.sender.stdout.fileno(), [view[done:]])
+                if got == 0:
+                    return
+                done += got
+            with self.lock:
+                self.back, self.ready = self.ready, self.back
+                self.waiting = True
+                self.received += 1
+
+    def show_next(self):
+        """Whether there was one."""
+        with self.lock:
+            if not self.waiting:
+                return False
+            self.shown, self.ready, self.waiting = self.ready, self.shown, False
+        window = self.case.window
+        before = window.paints
+        self.case.item.setImage(self.buffers[self.shown], autoLevels=False, levels=(0, 65535))
+        while window.paints == before:
+            self.app.processEvents()
+        return True
+
+    def run_for(self, seconds):
+        shown, begin_s = 0, time.monotonic()
+        while time.monotonic() - begin_s < seconds:
+            if self.show_next():
+                shown += 1
+            else:
+                self.app.processEvents()
+                time.sleep(0.0002)
+        return (time.monotonic() - begin_s) * 1e3 / max(shown, 1), shown
+
+    def measure(self):
+        self.case.wait_for_window()
+        self.run_for(2)
+        received, begin_s, cpu_s = self.received, time.monotonic(), time.process_time()
+        rounds = [self.run_for(self.ROUND_S) for _ in range(self.ROUNDS)]
+        seconds, cpu_s = time.monotonic() - begin_s, time.process_time() - cpu_s
+        shown = sum(each[1] for each in rounds)
+        ms = sorted(each[0] for each in rounds)
+        print(json.dumps({
+            "case": self.name, "median_ms": round(ms[self.ROUNDS // 2], 3),
+            "best_ms": round(ms[0], 3),
+            "received_hz": round((self.received - received) / seconds, 1),
+            "shown_hz": round(shown / seconds, 1), "cpu_ms": round(cpu_s * 1e3 / shown, 2)}),
+            flush=True)
+        self.sender.kill()
+        self.sender.wait()
+        self.case.window.close()
+
+
 def rss_mb():
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE") / 1e6
@@ -164,6 +255,9 @@ def main():
     app = QtWidgets.QApplication(sys.argv[:1])
     words = sys.argv[1:]
     for name in [b for a, b in zip(words, words[1:]) if a == "--case"] or CASES:
+        if name == "live pipe":
+            Live(app, name).measure()
+            continue
         if name not in CASES:
             sys.exit(f"{name}: no such case")
         Case(app, name).measure()
