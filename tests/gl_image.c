@@ -262,6 +262,84 @@ static void test_ring(struct fixture *f)
     f->gl->tile = tile;
 }
 
+static void *GL_CALL no_mapping(GLenum target, GLintptr offset, GLsizeiptr size,
+                                GLbitfield access)
+{
+    (void)target, (void)offset, (void)size, (void)access;
+    return NULL;
+}
+
+// What was written is gone, as the driver says.
+static struct plt_gl_api true_api;
+static GLboolean GL_CALL lost_mapping(GLenum target)
+{
+    true_api.UnmapBuffer(target);
+    true_api.BufferData(target, 1, "", GL_STREAM_DRAW);
+    return GL_FALSE;
+}
+
+// A new image, its levels, its gamma and new pixels of it: what goes up.
+static void count_uploads(struct fixture *f, struct plt_image_view src)
+{
+    static uint32_t folded[4096];
+    for (int i = 0; i < 4096; i++)
+        folded[i] = 0xff000000u | (uint32_t)(i * i >> 16);
+    const size_t texel = src.type == PLT_F64 || src.type == PLT_I64
+                             ? sizeof(float)
+                             : plt_type_size(src.type);
+    const size_t pixels = (size_t)COLUMNS * ROWS * (size_t)src.channels * texel;
+    struct plt_frame frame = image_frame(src, make_levels(-90, 90), PLT_MINIFY_MEAN, whole);
+    draw_bytes(f, &frame);
+    REQUIRE_CMP(draw_bytes(f, &frame), ==, (size_t)0, "zu");
+    for (int c = 0; c < 4; c++)
+        frame.images[0].levels[c] = make_levels(c, 80);
+    REQUIRE_CMP(draw_bytes(f, &frame), ==, (size_t)0, "zu");
+    frame.images[0].table = (struct plt_image_table){folded, 4096, true, 5000 + src.id};
+    REQUIRE_CMP(draw_bytes(f, &frame), ==, sizeof(folded), "zu");
+    frame.images[0].src.generation++;
+    REQUIRE_CMP(draw_bytes(f, &frame), ==, pixels, "zu");
+    GLint bound = 1;
+    f->gl->api.GetIntegerv(GL_PIXEL_UNPACK_BUFFER_BINDING, &bound);
+    REQUIRE_CMP(bound, ==, 0, "d");
+    plt_frame_finish(&frame);
+}
+
+// Every type and number of channels: levels and gamma send no pixels. Through pixel
+// buffers, without them, and where they cannot be mapped or are lost.
+static void test_uploads(struct fixture *f)
+{
+    static uint32_t pictures[4][HEIGHT][WIDTH];
+    const size_t stream_from = f->gl->stream_from;
+    true_api = f->gl->api;
+    for (int i = 0; i < PLT_NUM_PIXEL_TYPES * 3; i++) {
+        const enum plt_type type = (enum plt_type)(i / 3);
+        const int channels = i % 3 ? 2 + i % 3 : 1;
+        const size_t stride = COLUMNS * plt_type_size(type) * (size_t)channels;
+        uint8_t *pixels = calloc(ROWS, stride);
+        for (size_t j = 0; j < ROWS * stride; j++)
+            pixels[j] = (uint8_t)test_below(&f->random, 100);
+        for (int way = 0; way < 4; way++) {
+            f->gl->stream_from = way ? 0 : SIZE_MAX;
+            f->gl->api.MapBufferRange = way == 2 ? no_mapping : true_api.MapBufferRange;
+            f->gl->api.UnmapBuffer = way == 3 ? lost_mapping : true_api.UnmapBuffer;
+            count_uploads(f, (struct plt_image_view){.pixels = pixels,
+                                                     .row_stride = stride,
+                                                     .type = type,
+                                                     .columns = COLUMNS,
+                                                     .rows = ROWS,
+                                                     .channels = channels,
+                                                     .id = 6000 + (uint64_t)(i * 4 + way),
+                                                     .generation = 1});
+            read_back(f, true);
+            memcpy(pictures[way], f->drawn, sizeof(f->drawn));
+            REQUIRE(memcmp(pictures[way], pictures[0], sizeof(pictures[0])) == 0);
+        }
+        free(pixels);
+    }
+    f->gl->api = true_api;
+    f->gl->stream_from = stream_from;
+}
+
 // An image beyond all limits: one line, false, and the rest of the frame is drawn.
 static void test_too_large(struct fixture *f)
 {
@@ -316,6 +394,7 @@ int main(void)
         test_color_image(&f);
         test_retained(&f);
         test_ring(&f);
+        test_uploads(&f);
         test_too_large(&f);
         close_fixture(&f);
     }

@@ -23,6 +23,7 @@ typedef unsigned char GLboolean;
 typedef unsigned char GLubyte;
 typedef float GLfloat;
 typedef char GLchar;
+typedef ptrdiff_t GLintptr;
 typedef ptrdiff_t GLsizeiptr;
 
 enum {
@@ -30,6 +31,8 @@ enum {
     GL_FALSE = 0,
     GL_TRUE = 1,
     GL_ONE = 1,
+    GL_MAP_WRITE_BIT = 0x0002,
+    GL_MAP_INVALIDATE_BUFFER_BIT = 0x0008,
     GL_TRIANGLE_STRIP = 0x0005,
     GL_SRC_ALPHA = 0x0302,
     GL_ONE_MINUS_SRC_ALPHA = 0x0303,
@@ -50,6 +53,7 @@ enum {
     GL_INT = 0x1404,
     GL_UNSIGNED_INT = 0x1405,
     GL_FLOAT = 0x1406,
+    GL_HALF_FLOAT = 0x140B,
     GL_RED = 0x1903,
     GL_RGB = 0x1907,
     GL_RGBA = 0x1908,
@@ -75,6 +79,7 @@ enum {
     GL_RG = 0x8227,
     GL_RG_INTEGER = 0x8228,
     GL_R8 = 0x8229,
+    GL_R16F = 0x822D,
     GL_R32F = 0x822E,
     GL_R8I = 0x8231,
     GL_R8UI = 0x8232,
@@ -92,6 +97,7 @@ enum {
     GL_ARRAY_BUFFER = 0x8892,
     GL_STREAM_DRAW = 0x88E0,
     GL_PIXEL_UNPACK_BUFFER = 0x88EC,
+    GL_PIXEL_UNPACK_BUFFER_BINDING = 0x88EF,
     GL_FRAGMENT_SHADER = 0x8B30,
     GL_VERTEX_SHADER = 0x8B31,
     GL_COMPILE_STATUS = 0x8B81,
@@ -152,6 +158,8 @@ enum {
     X(GLint, GetUniformLocation, (GLuint program, const GLchar *name))                         \
     X(GLboolean, IsEnabled, (GLenum cap))                                                      \
     X(void, LinkProgram, (GLuint program))                                                     \
+    X(void *, MapBufferRange, (GLenum target, GLintptr offset, GLsizeiptr size,                \
+                               GLbitfield access))                                             \
     X(void, PixelStorei, (GLenum name, GLint value))                                           \
     X(void, ReadPixels, (GLint x, GLint y, GLsizei w, GLsizei h, GLenum format, GLenum type,   \
                          void *data))                                                          \
@@ -173,7 +181,9 @@ enum {
     X(void, Uniform1i, (GLint at, GLint a))                                                    \
     X(void, Uniform3f, (GLint at, GLfloat a, GLfloat b, GLfloat c))                            \
     X(void, Uniform4f, (GLint at, GLfloat a, GLfloat b, GLfloat c, GLfloat d))                 \
+    X(void, Uniform4fv, (GLint at, GLsizei n, const GLfloat *values))                          \
     X(void, Uniform4i, (GLint at, GLint a, GLint b, GLint c, GLint d))                         \
+    X(GLboolean, UnmapBuffer, (GLenum target))                                                 \
     X(void, UseProgram, (GLuint program))                                                      \
     X(void, VertexAttribDivisor, (GLuint index, GLuint divisor))                               \
     X(void, VertexAttribIPointer, (GLuint index, GLint size, GLenum type, GLsizei stride,      \

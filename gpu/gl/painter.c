@@ -10,6 +10,9 @@
 
 // Folded textures: 2048 texels a row, which every ES 3.0 driver has.
 enum { FOLD = 11 };
+// Smaller images are gone before a buffer is mapped. In software there is no one who could
+// read a buffer meanwhile: it is one copy more.
+enum { STREAM_FROM = 1 << 18 };
 
 static bool is_software(const char *renderer)
 {
@@ -93,6 +96,7 @@ static bool open_context(struct plt_gl *gl, const struct plt_gl_params *params)
     gl->api.GetIntegerv(GL_MAX_ARRAY_TEXTURE_LAYERS, &gl->max_layers);
     gl->tile = log2_floor(gl->max_texture);
     gl->fold = gl->tile < FOLD ? gl->tile : FOLD;
+    gl->stream_from = gl->software ? SIZE_MAX : STREAM_FROM;
     if (!plt_gl_programs_create(&gl->api, es, gl->log, gl->programs))
         return false;
     make_arrays(gl);
@@ -128,6 +132,7 @@ static void delete_objects(struct plt_gl *gl)
     plt_gl_device_finish(gl);
     plt_gl_programs_destroy(api, gl->programs);
     api->DeleteBuffers(5, buffers);
+    api->DeleteBuffers(2, gl->stream);
     api->DeleteTextures(4, textures);
     api->DeleteFramebuffers(1, &gl->coverage_fbo);
     api->DeleteVertexArrays(PLT_GL_NUM_ARRAYS, gl->arrays);

@@ -34,7 +34,7 @@ struct plt_gl_texture {
     uint64_t used;   // number of the last paint that drew it
     GLuint name;     // 0 = could not be made for this generation
     GLenum internal; // format and shape, to see whether an update fits
-    int32_t width, height;
+    int32_t width, height, channels;
     int tile; // log2 of a tile's side
 };
 
@@ -64,6 +64,9 @@ struct plt_gl {
     GLint max_texture, max_layers; // the driver's limits
     int fold;                      // log2 of the row length of folded textures
     int tile;                      // log2 of the largest side of an image's layer
+    size_t stream_from;            // bytes of a tile that go through a pixel buffer
+    GLuint stream[2];              // pixel buffers, used in turn
+    int stream_turn;
     struct plt_gl_program programs[PLT_GL_NUM_PROGRAMS];
     GLuint arrays[PLT_GL_NUM_ARRAYS];
     struct plt_gl_store rects, tints, segments, glyphs, columns, spans, markers, shapes;
@@ -137,6 +140,23 @@ bool plt_gl_bind_page(struct plt_gl *gl, const struct plt_glyph_page *page);
 bool plt_gl_bind_colormap(struct plt_gl *gl, const struct plt_image_table *table);
 // Frees what was not drawn for a while; all = everything.
 void plt_gl_textures_trim(struct plt_gl *gl, bool all);
+
+// upload.c
+// Sends `dirty` of an image to the texture bound to the active unit, a layer for each tile
+// of 2^side pixels; where the type's size is not the texel's, as float32. False without
+// memory, and for a card's memory that must go through the host.
+bool plt_gl_send_image(struct plt_gl *gl, struct plt_pool *pool,
+                       const struct plt_image_view *view, const struct plt_gl_texel *texel,
+                       int side, struct plt_irect dirty);
+// How many tiles cover `size` pixels; and how many of them the first one has.
+static inline int32_t plt_gl_tiles(int32_t size, int side)
+{
+    return (int32_t)(((int64_t)size + (1 << side) - 1) >> side);
+}
+static inline int32_t plt_gl_tile_size(int32_t size, int side)
+{
+    return size < 1 << side ? size : 1 << side;
+}
 
 // state.c: the state that the header of plotlib/gl.h promises to restore.
 struct plt_gl_state {

@@ -15,6 +15,14 @@ struct recipe {
     const char *vertex[MAX_PARTS], *fragment[MAX_PARTS];
 };
 
+// Images: of one channel, or of those that the draw call says.
+#define UNSIGNED "#define SAMPLER usampler2DArray\n#define SAMPLE uint\n"
+#define SIGNED "#define SAMPLER isampler2DArray\n#define SAMPLE int\n"
+#define ONE "#define CHANNELS 1\n"
+#define MANY "#define MANY\n#define CHANNELS tiles.w\n"
+#define WHOLE "common.glsl", "image.glsl", "whole.glsl", "level.frag"
+#define REAL "common.glsl", "image.glsl", "real.glsl", "level.frag"
+
 static const struct recipe recipes[PLT_GL_NUM_PROGRAMS] = {
     [PLT_GL_FILL] = {"", {"common.glsl", "fill.vert"}, {"common.glsl", "fill.frag"}},
     [PLT_GL_GLYPH] = {"", {"common.glsl", "glyph.vert"}, {"common.glsl", "glyph.frag"}},
@@ -31,18 +39,12 @@ static const struct recipe recipes[PLT_GL_NUM_PROGRAMS] = {
     [PLT_GL_COMPOSITE] = {"",
                           {"common.glsl", "area.vert"},
                           {"common.glsl", "composite.frag"}},
-    [PLT_GL_IMAGE_UNSIGNED] = {"#define SAMPLER usampler2DArray\n#define SAMPLE uint\n",
-                               {"common.glsl", "area.vert"},
-                               {"common.glsl", "image.glsl", "level.glsl", "whole.frag"}},
-    [PLT_GL_IMAGE_SIGNED] = {"#define SAMPLER isampler2DArray\n#define SAMPLE int\n",
-                             {"common.glsl", "area.vert"},
-                             {"common.glsl", "image.glsl", "level.glsl", "whole.frag"}},
-    [PLT_GL_IMAGE_REAL] = {"",
-                           {"common.glsl", "area.vert"},
-                           {"common.glsl", "image.glsl", "level.glsl", "real.frag"}},
-    [PLT_GL_IMAGE_COLOR] = {"",
-                            {"common.glsl", "area.vert"},
-                            {"common.glsl", "image.glsl", "color.frag"}},
+    [PLT_GL_IMAGE_UNSIGNED] = {UNSIGNED ONE, {"common.glsl", "area.vert"}, {WHOLE}},
+    [PLT_GL_IMAGE_UNSIGNED_COLOR] = {UNSIGNED MANY, {"common.glsl", "area.vert"}, {WHOLE}},
+    [PLT_GL_IMAGE_SIGNED] = {SIGNED ONE, {"common.glsl", "area.vert"}, {WHOLE}},
+    [PLT_GL_IMAGE_SIGNED_COLOR] = {SIGNED MANY, {"common.glsl", "area.vert"}, {WHOLE}},
+    [PLT_GL_IMAGE_REAL] = {ONE, {"common.glsl", "area.vert"}, {REAL}},
+    [PLT_GL_IMAGE_REAL_COLOR] = {MANY, {"common.glsl", "area.vert"}, {REAL}},
 };
 
 static const char header_gl[] = "#version 330 core\n";

@@ -17,7 +17,7 @@ extern const struct plt_gl_shader plt_gl_shaders[];
 // clang-format off
 #define PLT_GL_UNIFORMS(X) \
     X(target) X(color) X(half_width) X(covering) X(run) X(bounds) X(reach) X(area) \
-    X(origin) X(tiles) X(levels) \
+    X(origin) X(tiles) X(how) X(levels) \
     X(hollow) \
     X(shapes) X(columns) X(coverage) X(page) X(spans) X(colormap) X(source)
 // clang-format on
@@ -40,7 +40,9 @@ enum plt_gl_program_id {
     PLT_GL_IMAGE_UNSIGNED,
     PLT_GL_IMAGE_SIGNED,
     PLT_GL_IMAGE_REAL,
-    PLT_GL_IMAGE_COLOR,
+    PLT_GL_IMAGE_UNSIGNED_COLOR, // the same of 3 and 4 channels
+    PLT_GL_IMAGE_SIGNED_COLOR,
+    PLT_GL_IMAGE_REAL_COLOR,
     PLT_GL_NUM_PROGRAMS,
 };
 

@@ -75,9 +75,9 @@ static bool make_flat(struct plt_gl *gl, struct plt_gl_texture *texture,
     return false;
 }
 
-// Binds a texture that has the pixels of this generation; sends them when it has not.
-static bool bind_flat(struct plt_gl *gl, struct plt_gl_texture *texture,
-                      const struct plt_gl_texel *texel, const struct plt_glyph_page *page)
+// Whether the texture of a page has the pixels of this generation already.
+static bool is_known(struct plt_gl *gl, struct plt_gl_texture *texture,
+                     const struct plt_glyph_page *page)
 {
     bool known = texture->used != 0 && texture->generation == page->generation;
     texture->used = gl->paint;
@@ -86,10 +86,18 @@ static bool bind_flat(struct plt_gl *gl, struct plt_gl_texture *texture,
         plt_gl_texture_drop(gl, texture);
         known = false;
     }
-    if (known) {
-        gl->api.BindTexture(GL_TEXTURE_2D, texture->name);
-        return texture->name != 0;
-    }
+    return known;
+}
+
+static bool bind_known(struct plt_gl *gl, const struct plt_gl_texture *texture)
+{
+    gl->api.BindTexture(GL_TEXTURE_2D, texture->name);
+    return texture->name != 0;
+}
+
+static bool bind_new(struct plt_gl *gl, struct plt_gl_texture *texture,
+                     const struct plt_gl_texel *texel, const struct plt_glyph_page *page)
+{
     texture->generation = page->generation;
     if (!texture->name && !make_flat(gl, texture, texel, page->width, page->height))
         return false;
@@ -104,7 +112,10 @@ bool plt_gl_bind_page(struct plt_gl *gl, const struct plt_glyph_page *page)
 {
     static const struct plt_gl_texel texel = {GL_R8, GL_RED, GL_UNSIGNED_BYTE, 1};
     struct plt_gl_texture *texture = plt_gl_texture_find(gl, PLT_GL_TEXTURE_PAGE, page->id);
-    return texture && bind_flat(gl, texture, &texel, page);
+    if (!texture)
+        return false;
+    return is_known(gl, texture, page) ? bind_known(gl, texture)
+                                       : bind_new(gl, texture, &texel, page);
 }
 
 // Rows of 256 colours: 65536 of them are more than a texture is sure to have in one.
@@ -116,8 +127,12 @@ bool plt_gl_bind_colormap(struct plt_gl *gl, const struct plt_image_table *table
     if (!texture)
         return false;
     const int32_t rows = (table->entries + 255) / 256;
+    struct plt_glyph_page page = {.width = 256, .height = rows, .used = rows};
+    if (is_known(gl, texture, &page))
+        return bind_known(gl, texture);
     uint8_t *bytes = plt_calloc((size_t)rows * 256, 4);
     if (!bytes) {
+        texture->used = 0; // the next paint tries again
         plt_no_memory(gl->log, "a colormap for OpenGL");
         return false;
     }
@@ -127,9 +142,8 @@ bool plt_gl_bind_colormap(struct plt_gl *gl, const struct plt_image_table *table
         bytes[4 * i + 2] = (uint8_t)table->colors[i];
         bytes[4 * i + 3] = (uint8_t)(table->colors[i] >> 24);
     }
-    struct plt_glyph_page page = {
-        .width = 256, .height = rows, .used = rows, .pixels = bytes};
-    const bool bound = bind_flat(gl, texture, &texel, &page);
+    page.pixels = bytes;
+    const bool bound = bind_new(gl, texture, &texel, &page);
     plt_free(bytes);
     return bound;
 }
