@@ -6,6 +6,7 @@
 
 #include <plotlib/base/alloc.h>
 #include <plotlib/draw/build.h>
+#include <plotlib/draw/distance.h>
 
 // Keep what lies at most d along (nx, ny) from (x, y). From there and not from the frame's
 // corner: rounding must not depend on where in the frame the stroke lies.
@@ -46,14 +47,12 @@ static void cover_pixel(struct path *p, int32_t x, int32_t y, float coverage)
     *at = byte > *at ? byte : *at;
 }
 
-static float capsule_d(const struct piece *s, float x, float y)
+static float capsule_d2(const struct piece *s, float x, float y)
 {
-    float ux = s->bx - s->ax, uy = s->by - s->ay, vx = x - s->ax, vy = y - s->ay;
-    float l = ux * ux + uy * uy, t = l > 0 ? (vx * ux + vy * uy) / l : 0;
-    if (t > 0 && t < 1)
-        return fabsf(vx * uy - vy * ux) / sqrtf(l);
-    float wx = t > 0 ? x - s->bx : vx, wy = t > 0 ? y - s->by : vy;
-    return sqrtf(wx * wx + wy * wy);
+    if (s->ax == s->bx)
+        return plt_vertical_d2(x - s->ax, fminf(s->ay, s->by), fmaxf(s->ay, s->by), y);
+    const struct plt_slant slant = plt_slant_make(s->ax, s->ay, s->bx, s->by);
+    return plt_slant_d2(&slant, x, y);
 }
 
 // A miter may reach to infinity.
@@ -93,7 +92,7 @@ static void cover_piece(struct path *p, const struct piece *s)
         rows_of(s, (float)x + 0.5f, reach, &r);
         for (int32_t y = r.y0; y < r.y1; y++) {
             float px = (float)x + 0.5f, py = (float)y + 0.5f;
-            float c = p->half + 0.5f - capsule_d(s, px, py);
+            float c = p->half + 0.5f - sqrtf(capsule_d2(s, px, py));
             for (int i = 0; i < s->num_cuts && c > 0; i++)
                 c = fminf(c, 0.5f - beyond_cut(&s->cuts[i], px, py));
             if (c > 0)

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <plotlib/raster/distance.h>
+#include <plotlib/draw/distance.h>
 
 // Rows are handled in blocks of this many; buffers are padded by as much, and a block that
 // runs past its end does no harm, since every value in it is a true distance. 8 was

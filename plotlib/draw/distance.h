@@ -1,6 +1,7 @@
 // Squared distance from a pixel centre to a piece of a stroke, float32: the only place
 // these formulas stand. Rounding is part of the contract (-ffp-contract=off): a scalar loop
-// and every SIMD build give the same bits. Read by raster/ and by the tests' oracle.
+// and every SIMD build give the same bits. Read by raster/, by paths, whose dense parts are
+// those of strokes, and by the tests' oracle.
 #pragma once
 
 // A vertical line at dx from the pixel centre, from lo to hi. The union of touching
