@@ -250,7 +250,7 @@ static void *produce(void *user)
         }
         REQUIRE(plt_image_append_rows_at(live->image, times, rows, n));
         total += n;
-        if (live->clears && test_below(&random, 20) == 0)
+        if (live->clears && test_below(&random, 4) == 0)
             REQUIRE(plt_image_clear_rows(live->image));
         if (test_below(&random, 20) == 0)
             nanosleep(&(struct timespec){0, 100000}, NULL);
