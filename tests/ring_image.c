@@ -250,7 +250,7 @@ static void *produce(void *user)
         }
         REQUIRE(plt_image_append_rows_at(live->image, times, rows, n));
         total += n;
-        if (live->clears && test_below(&random, 20) == 0)
+        if (live->clears && test_below(&random, 4) == 0)
             REQUIRE(plt_image_clear_rows(live->image));
         if (test_below(&random, 20) == 0)
             nanosleep(&(struct timespec){0, 100000}, NULL);
@@ -580,6 +580,43 @@ static void test_scroll(struct history *h)
     }
 }
 
+// Along y, upwards and downwards, the follow modes show what they show along x, turned.
+static void test_turned(struct history *h)
+{
+    enum { SIDE = HEIGHT };
+    static struct scene s[3]; // right, up, down
+    for (int mode = PLT_FOLLOW_SCROLL; mode <= PLT_FOLLOW_EXPAND; mode++) {
+        begin(h, PLT_F32, PLT_X_UNIFORM);
+        plt_image_unref(h->image);
+        h->capacity = 300;
+        h->image = plt_image_create_ring(
+            plt_image_ring_params(.type = PLT_F32, .columns = h->columns, .capacity = 300,
+                                  .t0 = h->t0, .dt = h->dt));
+        for (int i = 0; i < 3; i++)
+            open_scene(&s[i], h, i == 0,
+                       plt_plot_params(.y_down = i == 2, .follow = (enum plt_follow)mode,
+                                       .follow_span = 77.7 * h->dt));
+        for (int step = 0; step < 40; step++) {
+            append(h, 1 + (size_t)test_below(&rnd, 12));
+            for (int i = 0; i < 3; i++)
+                REQUIRE(plt_raster_paint(s[i].raster, s[i].figure, s[i].pixels, WIDTH * 4,
+                                         SIDE, SIDE, 1, NULL));
+            int wrong = 0;
+            for (int y = 0; y < SIDE; y++) {
+                for (int x = 0; x < SIDE; x++) {
+                    const uint32_t wanted = s[0].pixels[y][x];
+                    wrong += s[1].pixels[SIDE - 1 - x][SIDE - 1 - y] != wanted;
+                    wrong += s[2].pixels[x][SIDE - 1 - y] != wanted;
+                }
+            }
+            REQUIRE_CMP(wrong, ==, 0, "d");
+        }
+        for (int i = 0; i < 3; i++)
+            close_scene(&s[i]);
+        plt_image_unref(h->image);
+    }
+}
+
 // A paused plot stands still, whatever is appended, and goes on after that.
 static void test_pause(struct history *h)
 {
@@ -647,6 +684,7 @@ int main(void)
     test_pictures(&h);
     test_stays_visible();
     test_scroll(&h);
+    test_turned(&h);
     test_pause(&h);
     test_refused();
     return test_result();

@@ -214,6 +214,8 @@ static int choose_bands(const struct plt_image_map *map)
 
 bool plt_image_map_run(const struct plt_image_map *map, uint32_t *dst, size_t dst_stride)
 {
+    if (plt_image_map_is_turned(map))
+        return plt_image_map_run_turned(map, dst, dst_stride);
     return plt_image_map_run_with(plt_image_kernels_best(), choose_bands(map), map, dst,
                                   dst_stride);
 }

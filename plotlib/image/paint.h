@@ -34,3 +34,9 @@ struct plt_image_map {
     struct plt_pool *pool; // helps with large ones; NULL = the caller alone
 };
 bool plt_image_map_run(const struct plt_image_map *map, uint32_t *dst, size_t dst_stride);
+
+// turned.c: the same for 1 channel and maxima of an image whose rows go along its memory's
+// columns, as those of a transposed one do.
+bool plt_image_map_is_turned(const struct plt_image_map *map);
+bool plt_image_map_run_turned(const struct plt_image_map *map, uint32_t *dst,
+                              size_t dst_stride);
