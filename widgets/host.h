@@ -74,7 +74,7 @@ class Host final : public QWidget, private SurfaceHost
     std::atomic<bool> streamed_{false}; // that change came from another thread
     QTimer pace_;                       // runs only while a streamed paint waits its turn
     QTimer clock_; // of plt_figure_tick: runs only while something moves by itself
-    int busy_ = 0;                      // events and paints on the stack
+    int busy_ = 0; // events and paints on the stack
     bool painting_ = false;
     bool lost_ = false;
     QPointF pointer_;
