@@ -45,7 +45,7 @@ struct plt_color_bar_params {
 // first. The histogram counts every finite sample, in 256 equal bins from the least to the
 // greatest (one a value where integers have fewer); of 3 and 4 channels each color on its
 // own. The longest bar is as long as the second one, cut off: one value does not hide all
-// others.
+// others. Mapped images and rings have no histogram.
 PLT_API struct plt_color_bar *
 plt_color_bar_create(struct plt_image_item *item,
                      const struct plt_color_bar_params *params);

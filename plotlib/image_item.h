@@ -12,7 +12,8 @@
 // Magnified: nearest sample. Minified: mean or max over the samples whose centres lie in
 // the pixel, each channel on its own, then mapped. A sample (c, r) covers [c, c+1] x
 // [r, r+1] of the placement.
-// Thread-safety: owner thread. Code: scene/image_item.c, draw/image.c, image/paint.c.
+// Thread-safety: owner thread. Code: scene/image_item.c, scene/levels.c, scene/place.c,
+// draw/image.c, image/paint.c.
 #pragma once
 
 #include <plotlib/colormap.h>

@@ -127,8 +127,15 @@ static void test_levels(void)
     const struct plt_range shown = plt_color_bar_range(f.bar);
     REQUIRE(shown.x0 < 0 && shown.x1 > 2559);
 
-    // A level follows the hand, the other one stays.
+    // Cancelled: automatic again.
     const double x = bars_x(&f);
+    drag_to(&f, x, y_of(&f, 0), y_of(&f, 500));
+    press_key(&f, PLT_KEY_ESCAPE, 0);
+    REQUIRE(f.item->levels.x0 == 0 && f.item->levels.x1 == 0);
+    send(&f, PLT_EVENT_RELEASE, x, 0, PLT_BUTTON_LEFT);
+    f.levels = f.by_hand = f.finished = 0;
+
+    // A level follows the hand, the other one stays.
     drag(&f, x, y_of(&f, 0), y_of(&f, 500));
     struct plt_range levels = plt_image_item_levels(f.item);
     NEAR(levels.x0, 500, 1.5 * per_px(&f));
@@ -145,6 +152,13 @@ static void test_levels(void)
     plt_image_item_set_levels(f.item, 500, 1500);
     plt_frame_build(&f.frame, f.figure, WIDTH, HEIGHT, 1);
 
+    drag(&f, x, y_of(&f, 500), y_of(&f, 2000));
+    levels = plt_image_item_levels(f.item);
+    REQUIRE(levels.x1 == 1500);
+    NEAR(levels.x1 - levels.x0, per_px(&f), per_px(&f) * 0.01);
+    plt_image_item_set_levels(f.item, 500, 1500);
+    plt_frame_build(&f.frame, f.figure, WIDTH, HEIGHT, 1);
+
     // Both, and not out of the axis.
     drag(&f, x, y_of(&f, 1000), y_of(&f, 1200));
     levels = plt_image_item_levels(f.item);
@@ -156,7 +170,7 @@ static void test_levels(void)
     NEAR(levels.x1, most, 1.5 * per_px(&f));
     NEAR(levels.x1 - levels.x0, 1000, 1e-9);
 
-    // Cancelled: as it was, automatic or not.
+    // Cancelled: as it was.
     const struct plt_range before = levels;
     drag_to(&f, x, y_of(&f, levels.x0 + 300), y_of(&f, 900));
     REQUIRE(plt_image_item_levels(f.item).x0 != before.x0);

@@ -2,7 +2,7 @@
 // with values that break things, allocations that fail, and pictures every few calls: the
 // same picture when every segment is drawn, and from several threads.
 // Arguments: rounds, one seed each, and "trace" to print each call.
-#include "scene_fuzz_items.h"
+#include "scene_fuzz_view.h"
 
 static void act(struct fuzz *f);
 
@@ -96,7 +96,7 @@ static void change_plot(struct fuzz *f)
     struct test_random *r = &f->random;
     struct plt_plot *plot = at->plot;
     bool one = test_below(r, 2), two = test_below(r, 2);
-    switch (test_below(r, 13)) {
+    switch (test_below(r, 14)) {
     case 0: plt_plot_set_x_range(plot, fuzz_value(f), fuzz_value(f)); break;
     case 1: plt_plot_set_y_range(plot, fuzz_value(f), fuzz_value(f)); break;
     case 2: plt_plot_set_auto_range(plot, one, two); break;
@@ -109,6 +109,7 @@ static void change_plot(struct fuzz *f)
     case 9: plt_plot_set_rubber_band(plot, one); break;
     case 10: plt_plot_set_grid(plot, one); break;
     case 11: plt_plot_set_legend(plot, one); break;
+    case 12: plt_plot_set_readout(plot, one); break;
     default: plt_plot_set_title(plot, fuzz_text(f)); break;
     }
 }
@@ -158,9 +159,24 @@ static void look(struct fuzz *f)
 
 static void event(struct fuzz *f)
 {
-    static const int keys[] = {
-        'A', 'P', 'R',         '-', '+', '=', PLT_KEY_BACKSPACE, PLT_KEY_ESCAPE,
-        0,   -5,  PLT_KEY_LEFT};
+    static const int keys[] = {'A',
+                               'P',
+                               'R',
+                               '-',
+                               '+',
+                               '=',
+                               PLT_KEY_BACKSPACE,
+                               PLT_KEY_ESCAPE,
+                               0,
+                               -5,
+                               PLT_KEY_LEFT,
+                               ' ',
+                               'O',
+                               'L',
+                               'C',
+                               'T',
+                               '2',
+                               PLT_KEY_DOWN};
     static const int buttons[] = {0, PLT_BUTTON_LEFT, PLT_BUTTON_RIGHT, PLT_BUTTON_MIDDLE};
     struct test_random *r = &f->random;
     struct fuzz_plot *plot = fuzz_plot(f);
@@ -168,7 +184,7 @@ static void event(struct fuzz *f)
     if (plot)
         rect = plt_plot_data_rect(plot->plot);
     int button = buttons[test_below(r, 4)];
-    struct plt_event e = {.type = (enum plt_event_type)fuzz_enum(f, 7),
+    struct plt_event e = {.type = (enum plt_event_type)fuzz_enum(f, 8),
                           .x_px = rect.x + rect.width * fuzz_mild(f, -0.3, 1.3),
                           .y_px = rect.y + rect.height * fuzz_mild(f, -0.3, 1.3),
                           .button = button,
@@ -176,7 +192,7 @@ static void event(struct fuzz *f)
                           .modifiers = (int)test_below(r, 8),
                           .wheel = fuzz_mild(f, -3, 3),
                           .wheel_x = fuzz_mild(f, -1, 1),
-                          .key = keys[test_below(r, 11)]};
+                          .key = keys[test_below(r, 18)]};
     plt_figure_handle_event(f->figure, &e);
 }
 
@@ -219,7 +235,7 @@ static void listen(struct fuzz *f)
     if (test_below(&f->random, 2))
         plt_figure_unlisten(f->figure, id);
     else
-        plt_figure_listen(f->figure, (unsigned)test_below(&f->random, 200), on_notice, f);
+        plt_figure_listen(f->figure, (unsigned)test_below(&f->random, 1000), on_notice, f);
 }
 
 static void change_figure(struct fuzz *f)
@@ -341,6 +357,7 @@ static void act(struct fuzz *f)
         {look, "look", 3},
         {event, "event", 8},
         {drag, "drag", 3},
+        {fuzz_viewer, "viewer", 3},
         {listen, "listen", 2},
         {change_figure, "change figure", 1},
         {layout, "layout", 1},

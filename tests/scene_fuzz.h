@@ -11,7 +11,18 @@
 
 enum { MAX_PLOTS = 4, MAX_AXES = 5, MAX_ITEMS = 24, MAX_SERIES = 8, MOST_SAMPLES = 3000 };
 
-enum fuzz_kind { CURVE, SCATTER, BARS, HISTOGRAM, ERROR_BARS, BOX, TEXT, IMAGE, NUM_KINDS };
+enum fuzz_kind {
+    CURVE,
+    SCATTER,
+    BARS,
+    HISTOGRAM,
+    ERROR_BARS,
+    BOX,
+    TEXT,
+    IMAGE,
+    ROI,
+    NUM_KINDS
+};
 
 struct fuzz_item {
     enum fuzz_kind kind;
@@ -38,6 +49,7 @@ struct fuzz {
     struct plt_figure *figure;
     struct plt_raster *raster;
     struct plt_image *image;
+    struct plt_image_viewer *viewer; // NULL = none
     struct fuzz_plot plots[MAX_PLOTS];
     struct fuzz_item items[MAX_ITEMS];
     struct fuzz_series series[MAX_SERIES];

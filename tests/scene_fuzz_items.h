@@ -95,6 +95,11 @@ static void *fuzz_image_item(struct fuzz *f, struct fuzz_plot *plot)
                               .y_axis = fuzz_axis(f, plot)));
 }
 
+// scene_fuzz_view.h
+static void *fuzz_roi(struct fuzz *f, struct fuzz_plot *plot);
+static void fuzz_change_roi(struct fuzz *f, struct plt_roi *roi);
+static void fuzz_change_image(struct fuzz *f, struct plt_image_item *item);
+
 static void fuzz_create_item(struct fuzz *f)
 {
     struct fuzz_plot *plot = fuzz_plot(f);
@@ -139,6 +144,7 @@ static void fuzz_create_item(struct fuzz *f)
         break;
     case TEXT: p = fuzz_text_item(f, plot); break;
     case IMAGE: p = fuzz_image_item(f, plot); break;
+    case ROI: p = fuzz_roi(f, plot); break;
     default: kind = CURVE; p = fuzz_curve(f, plot, series->series);
     }
     *item = (struct fuzz_item){kind, p ? plot->plot : NULL, p};
@@ -160,6 +166,7 @@ static void fuzz_destroy_item(struct fuzz *f)
     case ERROR_BARS: plt_error_bars_destroy(p); break;
     case BOX: plt_box_plot_destroy(p); break;
     case TEXT: plt_text_item_destroy(p); break;
+    case ROI: plt_roi_destroy(p); break;
     default: plt_image_item_destroy(p); break;
     }
 }
@@ -284,9 +291,8 @@ static void fuzz_change_item(struct fuzz *f)
         plt_text_item_set_text(item->p, fuzz_text(f));
         plt_text_item_set_place(item->p, fuzz_value(f), fuzz_value(f));
         break;
-    default:
-        plt_image_item_set_levels(item->p, fuzz_value(f), fuzz_value(f));
-        plt_image_item_set_colormap(item->p, one ? "magma" : "none");
+    case ROI: fuzz_change_roi(f, item->p); break;
+    default: fuzz_change_image(f, item->p);
     }
 }
 

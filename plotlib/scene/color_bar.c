@@ -187,6 +187,8 @@ static void count(struct plt_color_bar *bar)
     h->generation = view.generation;
     h->channels = 0;
     h->most = 0;
+    if (view.ring != PLT_RING_NONE) // rows are written meanwhile
+        return;
     if (!plt_image_to_host(&view) || !view.pixels || !find_bounds(bar, &view, &h->bounds))
         return;
     // A bin a value: [v - 1/2, v + 1/2].

@@ -61,7 +61,7 @@ static bool add_image(struct plt_image_viewer *viewer,
     const struct plt_range levels = plt_image_item_levels(viewer->item);
     if (viewer->num_frames > 1 && plt_image_channels(image) == 1 && given.x0 == 0 &&
         given.x1 == 0)
-        plt_image_item_set_levels(viewer->item, levels.x0, levels.x1);
+        viewer->item->levels = levels; // nobody is told: it is being made
     if (!p->hide_color_bar)
         viewer->color_bar = plt_color_bar_create(viewer->item, p->color_bar);
     return p->hide_color_bar || viewer->color_bar;

@@ -36,7 +36,8 @@ static bool find_percentiles(struct plt_image_item *item)
         return false;
     if (item->found_id == view.id && item->found_generation == view.generation)
         return true;
-    if (!plt_image_to_host(&view) || !view.pixels) // none of a mapped image
+    // None of a mapped image, nor where rows are written meanwhile.
+    if (view.ring != PLT_RING_NONE || !plt_image_to_host(&view) || !view.pixels)
         return false;
     const int32_t channels = view.channels == 1 ? 1 : 3;
     for (int32_t c = 0; c < channels; c++) {

@@ -61,8 +61,9 @@ bool plt_roi_mean_of(const struct plt_roi_samples *samples, const struct plt_ima
 {
     struct plt_image_stats stats;
     struct plt_image_view view = plt_image_look(image);
-    if (!plt_image_to_host(&view) || !view.pixels || channel < 0 ||
-        channel >= view.channels || samples->c1 > view.columns || samples->r1 > view.rows)
+    if (view.ring != PLT_RING_NONE || !plt_image_to_host(&view) || !view.pixels ||
+        channel < 0 || channel >= view.channels || samples->c1 > view.columns ||
+        samples->r1 > view.rows)
         return false;
     const size_t pixel = plt_image_pixel_step(&view) * plt_type_size(view.type);
     const size_t plane = plt_image_channel_step(&view) * plt_type_size(view.type);
