@@ -53,7 +53,7 @@ static void put_sample(void *pixels, size_t i, enum plt_type type, double v)
     case PLT_U32: ((uint32_t *)pixels)[i] = (uint32_t)v; break;
     case PLT_I64: ((int64_t *)pixels)[i] = (int64_t)v; break;
     case PLT_F16: {
-        const int step = (int)fabs(v); // 0..127 x 2^-7, or 0..127 x 2^-24
+        const int step = isfinite(v) ? (int)fabs(v) : 0; // 0..127 x 2^-7, or 0..127 x 2^-24
         const uint16_t small = (uint16_t)step;
         const uint16_t bits = (uint16_t)(0x3000 + step * 24);
         ((uint16_t *)pixels)[i] =
